@@ -1,0 +1,24 @@
+"""A local stand-in for the classic Azure Service Management API (ASM, RDFE)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+    from emulator.identity.authority import Identity
+    from emulator.settings import Settings
+
+__version__ = "0.1.0"
+__all__ = ["Emulator", "Identity", "Settings", "__version__"]
+
+_HOMES = {"Emulator": "emulator.app", "Identity": "emulator.identity.authority", "Settings": "emulator.settings"}
+
+
+def __getattr__(name: str) -> object:
+    """Import on first use: whoever only asks for the version does not pay for the server."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,180 @@
+"""The entries of the catalog: plain frozen data with the API's names. May not know files, state, HTTP or XML.
+
+A field that is None was absent from the service's answer, and an empty string was an empty element: on the wire the
+two differ. `assumed` says what of an entry is not a recorded or published fact: nothing, all of it (True), or the
+fields that it names.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Count = Annotated[int, Meta(ge=0)]
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every entry has: how much of it is assumed."""
+
+    assumed: bool | tuple[str, ...] = False
+
+
+class Location(Entry, frozen=True, kw_only=True):
+    """A place where the service runs. Role sizes are names, in the order of the service's own lists."""
+
+    name: str
+    display_name: str
+    available_services: tuple[str, ...]
+    web_worker_role_sizes: tuple[str, ...]
+    virtual_machine_role_sizes: tuple[str, ...]
+    storage_account_types: tuple[str, ...]
+    code: str | None = None
+    """The short name (`uswest`) that error texts use and that is accepted for `name`."""
+    geo_secondary: str | None = None
+    """The location that geo-redundant storage is copied to: GeoSecondaryRegion."""
+    listed: bool = True
+
+
+class RoleSize(Entry, frozen=True, kw_only=True):
+    """A size of role instances. Memory and disks are in MB; `series` is the catalog's own grouping."""
+
+    name: str
+    series: str
+    label: str
+    cores: Count
+    memory_in_mb: Count
+    supported_by_web_worker_roles: bool
+    supported_by_virtual_machines: bool
+    max_data_disk_count: Count
+    web_worker_resource_disk_size_in_mb: Count
+    virtual_machine_resource_disk_size_in_mb: Count
+
+
+class OperatingSystem(Entry, frozen=True, kw_only=True):
+    """A version of a guest operating system, with the family it belongs to. Labels are plain text, not base64."""
+
+    version: str
+    label: str
+    is_default: bool
+    is_active: bool
+    family: str
+    family_label: str
+
+
+class OperatingSystemFamily(Entry, frozen=True, kw_only=True):
+    """A family of guest operating systems (`name` is "1" to "5") with its versions in the service's order."""
+
+    name: str
+    label: str
+    operating_systems: tuple[OperatingSystem, ...]
+
+
+class OSImage(Entry, frozen=True, kw_only=True):
+    """An operating-system image of the platform."""
+
+    name: str
+    label: str
+    category: str
+    os: str
+    logical_size_in_gb: Count
+    locations: tuple[str, ...]
+    eula: str | None = None
+    description: str | None = None
+    image_family: str | None = None
+    show_in_gui: bool | None = None
+    published_date: datetime | None = None
+    is_premium: bool | None = None
+    icon_uri: str | None = None
+    privacy_uri: str | None = None
+    recommended_vm_size: str | None = None
+    publisher_name: str | None = None
+    pricing_detail_link: str | None = None
+    small_icon_uri: str | None = None
+    language: str | None = None
+    io_type: str | None = None
+    listed: bool = True
+
+    @property
+    def location(self) -> str:
+        """The locations as the wire has them: one text, parted by semicolons."""
+        return ";".join(self.locations)
+
+
+class Quotas(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one subscription may have: the Max… elements of Get Subscription."""
+
+    max_core_count: Count
+    max_storage_accounts: Count
+    max_hosted_services: Count
+    max_virtual_network_sites: Count
+    max_local_network_sites: Count
+    max_dns_servers: Count
+    max_reserved_ips: Count
+    max_public_ip_count: Count
+    max_network_security_groups: Count
+    max_network_security_rules_per_group: Count
+    max_route_tables: Count
+    max_routes_per_route_table: Count
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The limits that hold for every subscription; lengths are in characters. Sources: data/limits.toml."""
+
+    label_length: Count
+    description_length: Count
+    extended_property_name_length: Count
+    extended_property_value_length: Count
+    extended_properties_per_hosted_service: Count
+    extended_properties_per_storage_account: Count
+    extended_properties_per_deployment: Count
+    hosted_service_name_length: Count
+    deployment_name_length: Count
+    storage_account_name_length_min: Count
+    storage_account_name_length_max: Count
+    virtual_network_name_length: Count
+    network_security_group_label_length: Count
+
+    affinity_groups: Count
+    management_certificates: Count
+    co_administrators: Count
+    sql_servers: Count
+    sql_server_dtus: Count
+    service_bus_namespaces: Count
+
+    deployments_per_hosted_service: Count
+    virtual_machines_per_hosted_service: Count
+    endpoints_per_hosted_service: Count
+    service_certificates: Count
+
+    roles_per_deployment: Count
+    input_endpoints_per_deployment: Count
+    internal_endpoints_per_deployment: Count
+    instance_input_endpoints_per_deployment: Count
+    certificates_per_deployment: Count
+    internal_load_balancers_per_deployment: Count
+    package_size_in_mb: Count
+    upgrade_domains_default: Count
+    upgrade_domains_max: Count
+    fault_domains: Count
+
+    idle_timeout_in_minutes_min: Count
+    idle_timeout_in_minutes_max: Count
+    idle_timeout_in_minutes_default: Count
+    security_rule_priority_min: Count
+    security_rule_priority_max: Count
+
+    lun_max: Count
+    data_disk_size_in_gb_max: Count
+    windows_computer_name_length: Count
+    linux_host_name_length: Count
+    linux_user_name_length: Count
+    linux_password_length_min: Count
+    linux_password_length_max: Count
+    role_instance_silence_in_minutes: Count
+
+    operation_history_in_days: Count
+    job_collection_name_length: Count
+    jobs_per_free_job_collection: Count
+    jobs_per_standard_job_collection: Count

@@ -1,0 +1,142 @@
+"""The control API: plain HTTP with JSON, on the loopback address.
+
+    GET  /health                      is the management API served, and where
+    POST /identities                  {"subscription": id, "certificate": base64 of DER} opens a subscription to it
+    GET  /subscriptions/{id}/clock    now, mode and the pending schedule
+    POST /subscriptions/{id}/clock    {"mode": "manual"}, {"advance": seconds} or {"advance": "next" | "quiet"}
+    POST /reset                       forget everything; /subscriptions/{id}/reset forgets one subscription
+
+Requests whose Host is no loopback name are refused, so that no page in a browser can steer an emulator by rebinding
+a name.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, jsonify, request
+from msgspec import to_builtins
+from werkzeug.exceptions import HTTPException
+
+from emulator.app import register
+from emulator.domain.clock import Pace
+from emulator.domain.errors import ServiceError
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+    from emulator.domain.clock import Event
+    from emulator.domain.world import Subscription
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LONGEST = 10**9
+"""Seconds that one call may move a clock: thirty years."""
+MOST_EVENTS = 100_000
+"""Events that one call may fire: a schedule that never gets quiet ends there."""
+
+
+def create_control_app(emulator: Emulator) -> Flask:
+    """Return the WSGI application that steers `emulator`."""
+    app = Flask("emulator.control", static_folder=None)
+    control = Control(emulator)
+    app.before_request(control.from_here)
+    app.register_error_handler(HTTPException, control.refused)
+    app.add_url_rule("/health", view_func=control.health)
+    app.add_url_rule("/identities", view_func=control.add_identity, methods=["POST"])
+    app.add_url_rule("/reset", view_func=control.reset, methods=["POST"])
+    one = "/subscriptions/<subscription_id>"
+    app.add_url_rule(f"{one}/reset", "reset_one", control.reset, methods=["POST"])
+    app.add_url_rule(f"{one}/clock", view_func=control.clock)
+    app.add_url_rule(f"{one}/clock", view_func=control.move_clock, methods=["POST"])
+    return app
+
+
+class Control:
+    """The views: each does one thing to an emulator and answers with what came of it."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator, self.world = emulator, emulator.world
+
+    def from_here(self) -> None:
+        """Refuse a request whose Host is no loopback name."""
+        if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
+            abort(403, "The control API answers only to a loopback host name.")
+
+    def refused(self, error: HTTPException) -> tuple[Response, int]:
+        """Say in JSON what was wrong."""
+        return jsonify(error=error.description), error.code or 500
+
+    def health(self) -> Response:
+        """Tell that the management API is served, and where."""
+        return jsonify(status="serving", endpoint=self.emulator.endpoint, subscriptions=len(self.world.subscriptions))
+
+    def add_identity(self) -> tuple[Response, int]:
+        """Let a certificate open a subscription."""
+        body = _json("subscription", "certificate")
+        try:
+            der = base64.b64decode(str(body["certificate"]), validate=True)
+            thumbprint = register(self.world, str(body["subscription"]), der)
+        except (binascii.Error, ServiceError) as error:
+            abort(400, f"certificate: {error}")
+        return jsonify(subscription=body["subscription"], thumbprint=thumbprint), 201
+
+    def reset(self, subscription_id: str | None = None) -> Response:
+        """Forget everything, or one subscription."""
+        self.world.reset(subscription_id)
+        return jsonify(status="reset")
+
+    def clock(self, subscription_id: str) -> Response:
+        """Show a subscription's time and schedule."""
+        subscription = self.world.subscription(subscription_id)
+        with self.world.lock_of(subscription):
+            return jsonify(_shown(subscription))
+
+    def move_clock(self, subscription_id: str) -> Response:
+        """Set a clock's mode or move it, and tell what happened."""
+        subscription = self.world.subscription(subscription_id)
+        body = _json()
+        with self.world.lock_of(subscription):
+            fired = _moved(subscription, body)
+            return jsonify({**_shown(subscription), "fired": [_event(event) for event in fired]})
+
+
+def _json(*needed: str) -> dict[str, Any]:
+    body = request.get_json(silent=True, force=True)
+    if not isinstance(body, dict) or not all(name in body for name in needed):
+        wanted = " and ".join(needed) or "what to do"
+        abort(400, f"The body has to be a JSON object with {wanted}.")
+    return body
+
+
+def _shown(subscription: Subscription) -> dict[str, Any]:
+    clock = subscription.clock
+    return {"now": clock.now.isoformat(), "mode": str(clock.pace), "pending": [_event(e) for e in clock.pending()]}
+
+
+def _event(event: Event) -> dict[str, Any]:
+    shown: dict[str, Any] = to_builtins(event)
+    return {**shown, "resource": "/".join(event.resource)}
+
+
+def _moved(subscription: Subscription, body: dict[str, Any]) -> list[Event]:
+    """Do what a body says to a clock and return the events that fired."""
+    if "mode" in body:
+        try:
+            subscription.clock.pace = Pace.parse(str(body["mode"]))
+        except ValueError as error:
+            abort(400, f"mode: {body['mode']!r} is not {error}")
+    match body.get("advance"):
+        case None:
+            return []
+        case "next":
+            event = subscription.clock.next_event()
+            return subscription.advance_to(event.due) if event else []
+        case "quiet":
+            return subscription.advance_until_quiet(MOST_EVENTS)
+        case int() | float() as seconds if 0 <= seconds <= LONGEST:
+            return subscription.advance_to(subscription.now + timedelta(seconds=seconds))
+        case _:
+            abort(400, f'advance: takes up to {LONGEST} seconds, "next" or "quiet"')

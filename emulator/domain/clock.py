@@ -1,0 +1,131 @@
+"""Virtual time with a visible schedule; one clock a subscription. The only module that reads the wall clock.
+
+What is accepted schedules its transitions here, as data; they fire when the clock passes them, never because
+somebody reads. How the clock moves is its mode:
+
+instant   time is the wall's, and whatever is scheduled is due by the next request
+scaled    time is the wall's multiplied by `rate`
+step      each request moves time by `rate` seconds
+manual    only the control API moves time
+"""
+
+from __future__ import annotations
+
+import heapq
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct, field
+
+Mode = Literal["instant", "scaled", "step", "manual"]
+MODES: tuple[Mode, ...] = ("instant", "scaled", "step", "manual")
+
+
+def wall_clock() -> datetime:
+    """Return the time on the wall, in UTC."""
+    return datetime.now(UTC)
+
+
+class Pace(Struct, frozen=True):
+    """How a clock moves: `rate` is a factor (scaled) or seconds per request (step)."""
+
+    mode: Mode = "instant"
+    rate: float = 1.0
+
+    @classmethod
+    def parse(cls, text: str) -> Pace:
+        """Read `instant`, `manual`, `scaled:60` or `step:5s`; raise ValueError saying what it takes."""
+        mode, _, rate = text.strip().lower().partition(":")
+        match = next((m for m in MODES if m == mode), None)
+        try:
+            if match in ("instant", "manual") and not rate:
+                return cls(match)
+            if match in ("scaled", "step") and 0 < (number := float(rate.removesuffix("s"))) < 1e9:  # noqa: PLR2004
+                return cls(match, number)
+        except ValueError:
+            pass
+        raise ValueError("instant, manual, scaled:FACTOR (such as scaled:60) or step:SECONDS (such as step:5s)")
+
+    def __str__(self) -> str:
+        match self.mode:
+            case "scaled":
+                return f"scaled:{self.rate:g}"
+            case "step":
+                return f"step:{self.rate:g}s"
+            case mode:
+                return mode
+
+
+class Event(Struct, frozen=True):
+    """One scheduled transition: at `due`, `name` happens to the `machine` of `resource`; `operation` ends with it."""
+
+    sequence: int
+    due: datetime
+    machine: str
+    resource: tuple[str, ...]
+    name: str
+    operation: str | None = None
+
+
+class Clock(Struct, dict=True):
+    """A subscription's time and schedule. `wall` is the wall's time when `now` was last set by it."""
+
+    now: datetime
+    wall: datetime
+    pace: Pace = Pace()
+    last: int = 0
+    schedule: dict[int, Event] = field(default_factory=dict)
+
+    @property
+    def _queue(self) -> list[tuple[datetime, int]]:
+        """The schedule in order of time; made anew where a clock came from a snapshot."""
+        queue: list[tuple[datetime, int]] | None = self.__dict__.get("queue")
+        if queue is None:
+            queue = self.__dict__["queue"] = sorted((e.due, e.sequence) for e in self.schedule.values())
+        return queue
+
+    def after(self, seconds: float, machine: str, resource: tuple[str, ...], name: str, operation: str | None) -> int:
+        """Schedule `name` that many seconds from now and return its sequence number, by which it can be cancelled."""
+        self.last += 1
+        due = self.now + timedelta(seconds=seconds)
+        self.schedule[self.last] = Event(self.last, due, machine, resource, name, operation)
+        heapq.heappush(self._queue, (due, self.last))
+        return self.last
+
+    def cancel(self, sequence: int) -> None:
+        """Take an event off the schedule; one that has fired or never was is no error."""
+        self.schedule.pop(sequence, None)
+
+    def passed(self, wall: datetime) -> None:
+        """Let the wall's time pass, as the mode has it."""
+        elapsed, self.wall = wall - self.wall, wall
+        match self.pace.mode:
+            case "instant":
+                self.now = max(self.now, wall)
+            case "scaled":
+                self.now += max(elapsed, timedelta(0)) * self.pace.rate
+            case "step":
+                self.now += timedelta(seconds=self.pace.rate)
+
+    def next_event(self) -> Event | None:
+        """Return the earliest event on the schedule without taking it off."""
+        queue = self._queue
+        while queue:
+            event = self.schedule.get(queue[0][1])
+            if event is not None:
+                return event
+            heapq.heappop(queue)  # cancelled
+        return None
+
+    def pop_due(self) -> Event | None:
+        """Take the earliest event that is due off the schedule; in `instant` mode everything is due."""
+        event = self.next_event()
+        if event is None or (event.due > self.now and self.pace.mode != "instant"):
+            return None
+        heapq.heappop(self._queue)
+        del self.schedule[event.sequence]
+        return event
+
+    def pending(self) -> list[Event]:
+        """Return the schedule in the order in which it will fire."""
+        return sorted(self.schedule.values(), key=lambda e: (e.due, e.sequence))

@@ -1,0 +1,49 @@
+"""Everything the service would have picked at random: request ids, private ids, keys, addresses, free ports.
+
+All of it follows from the world's seed, a name and a counter, so that the same calls give the same answers in every
+run, and a snapshot holds the whole of it in one number.
+"""
+
+from __future__ import annotations
+
+import base64
+from hashlib import blake2b
+
+from msgspec import Struct
+
+
+class Entropy(Struct):
+    """A deterministic source: `seed` names it, `drawn` counts what was taken from it."""
+
+    seed: str
+    drawn: int = 0
+
+    def _bytes(self, size: int) -> bytes:
+        self.drawn += 1
+        return blake2b(f"{self.seed}\0{self.drawn}".encode(), digest_size=size).digest()
+
+    def hex32(self) -> str:
+        """Return 32 lower-case hex digits, as request ids and private ids have them."""
+        return self._bytes(16).hex()
+
+    def guid(self) -> str:
+        """Return a lower-case dashed GUID."""
+        return dashed(self.hex32())
+
+    def key(self) -> str:
+        """Return a storage account key: base64 of 64 bytes."""
+        return base64.b64encode(self._bytes(64)).decode()
+
+    def number(self, low: int, high: int) -> int:
+        """Return an integer from `low` to `high`, both included."""
+        return low + int.from_bytes(self._bytes(8), "big") % (high - low + 1)
+
+
+def dashed(digits: str) -> str:
+    """Write 32 hex digits as a dashed GUID, the form in which a request id is an operation's `ID`."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def derived_key(seed: str, *names: str) -> str:
+    """Return the storage account key that follows from a seed and names alone, whatever was drawn before."""
+    return base64.b64encode(blake2b("\0".join((seed, *names)).encode(), digest_size=64).digest()).decode()

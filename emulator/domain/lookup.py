@@ -1,0 +1,143 @@
+"""Finding a hosted service or a deployment, and who may touch it now: the checks that come first in every family."""
+
+from __future__ import annotations
+
+import re
+
+from emulator.catalog import OSImage as PlatformImage
+from emulator.domain import errors, names
+from emulator.domain.records import Deployment, Disk, HostedService, Image, Slot
+from emulator.domain.world import Subscription
+
+LUNS = 32
+DEFAULT_LOCATION = "West US"
+"""Where a blob is taken to lie whose storage account is not known here."""
+_PUBLISHED = re.compile(r"[0-9a-f]{32}__.+", re.ASCII)
+_SYSTEMS = {"linux": "Linux", "windows": "Windows"}
+_SLOTS: dict[str, Slot] = {"production": "Production", "staging": "Staging"}
+
+
+def hosted_service(subscription: Subscription, service_name: str) -> HostedService:
+    """Return the service of that name; a name that no service can have is refused as such."""
+    found = subscription.hosted_services.get(service_name.lower())
+    if found is None:
+        names.dns_label(service_name, errors.HOSTED_SERVICE_NAME)
+        raise errors.HOSTED_SERVICE_NOT_FOUND()
+    return found
+
+
+def slot(name: str) -> Slot:
+    """Return a deployment slot by its name in any case."""
+    try:
+        return _SLOTS[name.lower()]
+    except KeyError:
+        raise errors.SLOT_INVALID(slot=name) from None
+
+
+def find(
+    subscription: Subscription, service_name: str, slot_name: str | None, deployment_name: str | None
+) -> tuple[HostedService, Deployment | None]:
+    """Return a service and its deployment in that slot or of that name, if it is there."""
+    service = hosted_service(subscription, service_name)
+    if slot_name is not None:
+        return service, service.deployments.get(slot(slot_name))
+    wanted = (deployment_name or "").lower()
+    return service, next((d for d in service.deployments.values() if d.name.lower() == wanted), None)
+
+
+def deployment(
+    subscription: Subscription, service_name: str, slot_name: str | None, deployment_name: str | None
+) -> tuple[HostedService, Deployment]:
+    """Return a service and its deployment in that slot or of that name; refuse if none is there."""
+    service, found = find(subscription, service_name, slot_name, deployment_name)
+    if found is None:
+        raise errors.NO_DEPLOYMENTS()
+    return service, found
+
+
+def free_deployment(
+    subscription: Subscription, service_name: str, slot_name: str | None, deployment_name: str | None
+) -> tuple[HostedService, Deployment]:
+    """Return a service and its deployment, which no other operation holds."""
+    service, found = deployment(subscription, service_name, slot_name, deployment_name)
+    unlocked(found)
+    return service, found
+
+
+def unlocked(found: Deployment) -> None:
+    """Refuse while an operation holds the deployment."""
+    if found.operation is not None:
+        raise errors.DEPLOYMENT_BUSY(operation=found.operation)
+
+
+def free_service(service: HostedService) -> None:
+    """Refuse while an operation holds the service or one of its deployments."""
+    if service.status != "Created" or any(d.operation is not None for d in service.deployments.values()):
+        raise errors.HOSTED_SERVICE_BUSY()
+
+
+def location_of(subscription: Subscription, location: str | None, affinity_group: str | None) -> str:
+    """Return the location that a resource is in, by itself or through its affinity group."""
+    if affinity_group is not None:
+        return subscription.affinity_groups[affinity_group.lower()].location
+    return location or ""
+
+
+def placed(
+    subscription: Subscription, location: str | None, affinity_group: str | None
+) -> tuple[str | None, str | None]:
+    """Return (location, affinity group) as the service spells them: exactly one has to be given, and known."""
+    if bool(location) == bool(affinity_group):
+        raise errors.LOCATION_OR_GROUP()
+    if affinity_group:
+        group = subscription.affinity_groups.get(affinity_group.lower())
+        if group is None:
+            raise errors.AFFINITY_GROUP_NOT_FOUND()
+        return None, group.name
+    found = subscription.catalog.location(location or "")
+    if found is None:
+        raise errors.LOCATION_NOT_FOUND(name=location)
+    return found.name, None
+
+
+def claim_slot(service: HostedService, slot_: Slot, name: str) -> None:
+    """Refuse a deployment where the slot is occupied or its name is in use in the other one."""
+    names.dns_label(name, errors.DEPLOYMENT_NAME)
+    if slot_ in service.deployments:
+        raise errors.SLOT_OCCUPIED(slot=slot_)
+    if any(d.name.lower() == name.lower() for d in service.deployments.values()):
+        raise errors.DEPLOYMENT_NAME_TAKEN(name=name)
+
+
+def image(subscription: Subscription, image_name: str, os: str | None = None) -> Image | PlatformImage:
+    """Return an image, of the user or of the platform.
+
+    The catalog holds a spread of platform images only. A name of their form (32 hex digits of the publisher, two
+    underscores) that is not among them is taken on trust where a machine is made of it, that is, with `os`.
+    """
+    found = subscription.images.get(image_name.lower()) or subscription.catalog.image(image_name)
+    if found is not None:
+        return found
+    if os is not None and _PUBLISHED.fullmatch(image_name):
+        return Image(name=image_name, label=image_name, os=os, category="Public")
+    raise errors.IMAGE_NOT_FOUND()
+
+
+def operating_system(name: str | None) -> str:
+    """Return `Linux` or `Windows` by its name in any case."""
+    found = _SYSTEMS.get((name or "").lower())
+    if found is None:
+        raise errors.OS_INVALID(os=name)
+    return found
+
+
+def disk_is_free(disk: Disk) -> None:
+    """Refuse while a machine uses the disk, or has not let go of it yet."""
+    holder = disk.attached_to
+    if holder is not None:
+        raise errors.DISK_IN_USE(
+            name=disk.name,
+            role=holder.role_name,
+            service=holder.hosted_service_name,
+            deployment=holder.deployment_name,
+        )

@@ -1,0 +1,111 @@
+"""What callers say of virtual machines: the commands of virtual_machines.py, as the API has them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class EndpointInput(Struct, frozen=True, kw_only=True):
+    """A public endpoint as the caller asks for it; without a port the service picks one."""
+
+    load_balanced_endpoint_set_name: str | None = None
+    local_port: int | None = None
+    name: str | None = None
+    port: int | None = None
+    protocol: str | None = None
+    enable_direct_server_return: bool | None = None
+    idle_timeout_in_minutes: int | None = None
+
+
+class ConfigurationSet(Struct, frozen=True, kw_only=True):
+    """A configuration set of a kind that says nothing to a machine."""
+
+    configuration_set_type: str | None = None
+
+
+class Listener(Struct, frozen=True, kw_only=True):
+    """A WinRM listener."""
+
+    protocol: str
+    certificate_thumbprint: str | None = None
+
+
+class WindowsProvisioning(ConfigurationSet, frozen=True, kw_only=True):
+    """What makes a Windows machine. The password is read and forgotten."""
+
+    computer_name: str | None = None
+    admin_password: str | None = None
+    enable_automatic_updates: bool | None = None
+    reset_password_on_first_logon: bool | None = None
+    time_zone: str | None = None
+    listeners: list[Listener] | None = None
+    admin_username: str | None = None
+    custom_data: bytes | None = None
+
+
+class LinuxProvisioning(ConfigurationSet, frozen=True, kw_only=True):
+    """What makes a Linux machine. The password is read and forgotten."""
+
+    host_name: str | None = None
+    user_name: str | None = None
+    user_password: str | None = None
+    disable_ssh_password_authentication: bool | None = None
+    custom_data: bytes | None = None
+
+
+class NetworkConfiguration(ConfigurationSet, frozen=True, kw_only=True):
+    """A machine's endpoints and subnets."""
+
+    input_endpoints: list[EndpointInput] | None = None
+    subnet_names: list[str] | None = None
+    static_virtual_network_ip_address: str | None = None
+
+
+class OSVirtualHardDisk(Struct, frozen=True, kw_only=True):
+    """The operating-system disk: from an image, a blob anywhere (`remote_…`), or a disk that is there."""
+
+    host_caching: str | None = None
+    disk_label: str | None = None
+    disk_name: str | None = None
+    media_link: str | None = None
+    source_image_name: str | None = None
+    os: str | None = None
+    remote_source_image_link: str | None = None
+    io_type: str | None = None
+
+
+class DataVirtualHardDisk(Struct, frozen=True, kw_only=True):
+    """A data disk: new, one that is there (`disk_name`), or a blob (`source_media_link`)."""
+
+    host_caching: str | None = None
+    disk_label: str | None = None
+    disk_name: str | None = None
+    lun: int | None = None
+    logical_disk_size_in_gb: int | None = None
+    media_link: str | None = None
+    source_media_link: str | None = None
+    io_type: str | None = None
+
+
+class RoleInput(Struct, frozen=True, kw_only=True):
+    """A machine as the caller describes it."""
+
+    role_name: str
+    role_type: str | None = None
+    configuration_sets: list[ConfigurationSet] | None = None
+    availability_set_name: str | None = None
+    data_virtual_hard_disks: list[DataVirtualHardDisk] | None = None
+    label: str | None = None
+    os_virtual_hard_disk: OSVirtualHardDisk | None = None
+    role_size: str | None = None
+    provision_guest_agent: bool | None = None
+
+
+class CreateVMDeployment(Struct, frozen=True, kw_only=True):
+    """A deployment of machines as the caller describes it; its label is plain text."""
+
+    name: str
+    deployment_slot: str
+    label: bytes
+    role_list: list[RoleInput]
+    virtual_network_name: str | None = None

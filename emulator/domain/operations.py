@@ -1,0 +1,138 @@
+"""Tracked operations: every mutating call leaves one, and `GET operations/{id}` tells how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from emulator.domain import errors
+from emulator.domain.clock import Event
+from emulator.domain.errors import ServiceError
+from emulator.domain.lifecycle import OPERATION
+from emulator.domain.records import Caller, TrackedOperation
+from emulator.domain.world import Subscription
+
+KEPT = 10_000
+"""Operations a subscription remembers; of more, the oldest are forgotten (the service kept them by age)."""
+PAGE = 100
+SUCCEEDED = 200
+
+
+def begin(
+    subscription: Subscription,
+    name: str,
+    *,
+    request_id: str | None = None,
+    object_id: str = "",
+    parameters: Mapping[str, str] | None = None,
+    caller: Caller = Caller(),  # noqa: B008 - frozen
+) -> TrackedOperation:
+    """Return a new operation, not remembered yet: `remember` it when the call was judged."""
+    return TrackedOperation(
+        id=request_id or subscription.entropy.hex32(),
+        name=name,
+        object_id=object_id,
+        parameters=dict(parameters or {}),
+        caller=caller,
+        started=subscription.now,
+    )
+
+
+def remember(subscription: Subscription, operation: TrackedOperation) -> None:
+    """Keep an operation where `get` finds it."""
+    kept = subscription.operations
+    kept[operation.id] = operation
+    if len(kept) > KEPT:
+        oldest = next((key for key, one in kept.items() if one.status != "InProgress"), None)
+        if oldest is not None:
+            del kept[oldest]
+
+
+def succeed(subscription: Subscription, operation: TrackedOperation) -> None:
+    """End an operation well."""
+    operation.status = OPERATION.next(operation.status, "succeed")
+    operation.http_status, operation.completed = SUCCEEDED, subscription.now
+
+
+def fail(subscription: Subscription, operation: TrackedOperation, error: ServiceError) -> None:
+    """End an operation with the error that its status document then carries."""
+    operation.status = OPERATION.next(operation.status, "fail")
+    operation.http_status, operation.code, operation.message = error.status, error.code, error.message
+    operation.completed = subscription.now
+
+
+def fail_later(subscription: Subscription, operation: TrackedOperation, error: ServiceError, timing: str) -> None:
+    """Accept now and fail after the duration `timing`: what only the back end could have found out."""
+    operation.http_status, operation.code, operation.message = error.status, error.code, error.message
+    subscription.after(timing, "operation", (operation.id,), "fail", operation.id)
+
+
+def finish(subscription: Subscription, operation_id: str | None) -> None:
+    """End the operation of that id well, if there is one and it has not ended."""
+    operation = subscription.operations.get(operation_id or "")
+    if operation is not None and operation.status == "InProgress":
+        succeed(subscription, operation)
+
+
+def get(subscription: Subscription, request_id: str) -> TrackedOperation:
+    """Return the operation of a request id, written with or without dashes."""
+    try:
+        return subscription.operations[request_id.replace("-", "").lower()]
+    except KeyError:
+        raise errors.OPERATION_NOT_FOUND() from None
+
+
+class OperationPage(Struct, frozen=True):
+    """A page of the list of operations, and where the next one begins."""
+
+    operations: list[TrackedOperation]
+    continuation_token: str | None
+
+
+def page(
+    subscription: Subscription,
+    *,
+    start_time: datetime,
+    end_time: datetime,
+    object_id_filter: str | None = None,
+    operation_result_filter: str | None = None,
+    continuation_token: str | None = None,
+) -> OperationPage:
+    """Return the operations started in a period, oldest first, a hundred a page.
+
+    The service documents that a period begins at most 90 days back. How it refused others was never seen; as nothing
+    is remembered from so long ago, they are answered with what there is.
+    """
+    if end_time < start_time:
+        raise errors.WRONG_QUERY(why="EndTime lies before StartTime.")
+    first = _position(continuation_token)
+    found = [
+        one
+        for one in subscription.operations.values()
+        if start_time <= one.started <= end_time
+        and (not object_id_filter or one.object_id.lower() == object_id_filter.lower())
+        and (not operation_result_filter or one.status == operation_result_filter)
+    ]
+    rest = first + PAGE
+    return OperationPage(found[first:rest], str(rest) if len(found) > rest else None)
+
+
+def _position(token: str | None) -> int:
+    if not token:
+        return 0
+    if not token.isascii() or not token.isdigit() or len(token) > len(str(KEPT)):
+        raise errors.WRONG_QUERY(why="ContinuationToken is not one that this service gave.")
+    return int(token)
+
+
+def _ended(subscription: Subscription, event: Event) -> None:
+    operation = subscription.operations.get(event.resource[0])
+    if operation is not None and OPERATION.allows(operation.status, event.name):
+        operation.status = OPERATION.next(operation.status, event.name)
+        operation.http_status = operation.http_status or SUCCEEDED  # one that is to fail has its status already
+        operation.completed = subscription.now
+
+
+HANDLERS = {"operation": _ended}

@@ -1,0 +1,265 @@
+"""The records of the world: what a subscription holds. Plain data with names as the API has them; no behaviour.
+
+They are msgspec structs, so a whole subscription is one value that can be compared, copied and written out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct, field
+
+from emulator.domain.configuration import ServiceConfiguration
+
+Slot = Literal["Production", "Staging"]
+
+
+class Caller(Struct, frozen=True):
+    """Who asked: the client certificate's thumbprint and the address it came from."""
+
+    thumbprint: str = ""
+    client_ip: str = ""
+
+
+class TrackedOperation(Struct):
+    """What `GET operations/{id}` tells of a mutating call. `id` is 32 hex digits: the request id of that call."""
+
+    id: str
+    name: str
+    object_id: str
+    parameters: dict[str, str]
+    caller: Caller
+    started: datetime
+    status: str = "InProgress"
+    completed: datetime | None = None
+    http_status: int | None = None
+    code: str | None = None
+    message: str | None = None
+
+
+class AffinityGroup(Struct):
+    """A named place in a location for services and storage accounts."""
+
+    name: str
+    label: bytes
+    description: str | None
+    location: str
+    created_time: datetime
+
+
+class ManagementCertificate(Struct):
+    """A certificate that opens the subscription."""
+
+    thumbprint: str
+    public_key: bytes
+    data: bytes
+    created: datetime
+
+
+class InputEndpoint(Struct, frozen=True):
+    """A public endpoint of a role; its `port` is chosen by the service where the caller leaves it out."""
+
+    name: str
+    protocol: str
+    local_port: int
+    port: int
+    load_balanced_endpoint_set_name: str | None = None
+    enable_direct_server_return: bool = False
+    idle_timeout_in_minutes: int | None = None
+
+
+class OSDisk(Struct, frozen=True):
+    """A machine's operating-system disk as its role shows it."""
+
+    disk_name: str
+    media_link: str
+    host_caching: str
+    os: str
+    disk_label: str | None = None
+    source_image_name: str | None = None
+    remote_source_image_link: str | None = None
+
+
+class DataDisk(Struct, frozen=True):
+    """A machine's data disk as its role shows it; `lun` 0 is not shown."""
+
+    disk_name: str
+    media_link: str
+    host_caching: str
+    lun: int
+    logical_disk_size_in_gb: int
+    disk_label: str | None = None
+
+
+class Machine(Struct):
+    """What makes a role a `PersistentVMRole`. Passwords and other provisioning data are never kept."""
+
+    os: str
+    host_name: str
+    os_disk: OSDisk
+    data_disks: tuple[DataDisk, ...] = ()
+    availability_set_name: str | None = None
+    provision_guest_agent: bool | None = None
+    default_win_rm_certificate_thumbprint: str | None = None
+    remote_access_certificate_thumbprint: str | None = None
+    subnet_names: tuple[str, ...] = ()
+    static_virtual_network_ip_address: str | None = None
+
+
+class Role(Struct):
+    """A role of a deployment: web or worker, or one virtual machine (`machine`)."""
+
+    role_name: str
+    role_size: str
+    os_version: str = ""
+    input_endpoints: tuple[InputEndpoint, ...] = ()
+    machine: Machine | None = None
+
+
+class RoleInstance(Struct):
+    """One instance of a role. `state` is a state of the lifecycle of its `kind`; `pending` the event that moves it."""
+
+    role_name: str
+    instance_name: str
+    kind: str
+    state: str
+    since: datetime
+    instance_upgrade_domain: int
+    instance_fault_domain: int
+    instance_size: str
+    ip_address: str
+    pending: int = 0
+
+
+class VirtualIP(Struct):
+    """A public address of a deployment."""
+
+    name: str
+    address: str
+
+
+class UpgradeStatus(Struct, frozen=True):
+    """How far an update or upgrade in progress has come."""
+
+    upgrade_type: str
+    current_upgrade_domain_state: str = "Before"
+    current_upgrade_domain: int = 0
+
+
+class Deployment(Struct):
+    """A deployment in a slot.
+
+    `operation` is the request id of the operation that holds it, if any; `updating` the scheduled end of its update.
+    """
+
+    name: str
+    slot: Slot
+    private_id: str
+    status: str
+    label: bytes
+    configuration_text: bytes
+    created_time: datetime
+    last_modified_time: datetime
+    roles: dict[str, Role]
+    instances: dict[str, RoleInstance]
+    virtual_ips: list[VirtualIP]
+    configuration: ServiceConfiguration | None = None
+    package_url: str | None = None
+    sdk_version: str = ""
+    upgrade_status: UpgradeStatus | None = None
+    operation: str | None = None
+    updating: int = 0
+    extended_properties: dict[str, str] = field(default_factory=dict)
+    virtual_network_name: str | None = None
+
+    @property
+    def of_virtual_machines(self) -> bool:
+        """Whether its roles are virtual machines rather than web and worker roles."""
+        return self.configuration is None
+
+
+class HostedService(Struct):
+    """A cloud service: a DNS name that holds up to two deployments, by slot."""
+
+    name: str
+    label: bytes
+    description: str | None
+    location: str | None
+    affinity_group: str | None
+    date_created: datetime
+    date_last_modified: datetime
+    status: str = "Created"
+    extended_properties: dict[str, str] = field(default_factory=dict)
+    reverse_dns_fqdn: str | None = None
+    default_win_rm_certificate_thumbprint: str | None = None
+    deployments: dict[Slot, Deployment] = field(default_factory=dict)
+
+
+class StorageAccount(Struct):
+    """A storage account: its names, keys and replication; what lies in it is the blob service's business."""
+
+    name: str
+    label: bytes
+    description: str | None
+    location: str | None
+    affinity_group: str | None
+    account_type: str
+    primary_key: str
+    secondary_key: str
+    creation_time: datetime
+    status: str = "Creating"
+    operation: str | None = None
+    extended_properties: dict[str, str] = field(default_factory=dict)
+
+
+class Image(Struct, omit_defaults=True):
+    """An operating-system image, of the platform or the user's own. None is left out on the wire, "" is not."""
+
+    name: str
+    label: str
+    os: str
+    category: str = "User"
+    location: str | None = None
+    affinity_group: str | None = None
+    logical_size_in_gb: int = 30
+    media_link: str | None = None
+    eula: str | None = None
+    description: str | None = None
+    image_family: str | None = None
+    show_in_gui: bool | None = None
+    published_date: datetime | None = None
+    is_premium: bool | None = None
+    icon_uri: str | None = None
+    privacy_uri: str | None = None
+    recommended_vm_size: str | None = None
+    publisher_name: str | None = None
+    pricing_detail_link: str | None = None
+    small_icon_uri: str | None = None
+    language: str | None = None
+    os_state: str | None = None
+    io_type: str | None = None
+
+
+class RoleReference(Struct, frozen=True):
+    """The machine that a disk is attached to."""
+
+    deployment_name: str
+    hosted_service_name: str
+    role_name: str
+
+
+class Disk(Struct):
+    """A disk in the image repository. `os` is None for a data disk."""
+
+    name: str
+    media_link: str
+    logical_disk_size_in_gb: int
+    created_time: datetime
+    os: str | None = None
+    label: str | None = None
+    location: str | None = None
+    affinity_group: str | None = None
+    source_image_name: str | None = None
+    attached_to: RoleReference | None = None
+    releasing: int = 0

@@ -1,0 +1,435 @@
+"""Virtual machines: a deployment whose roles are machines, each with its disks and endpoints.
+
+A machine is judged whole (`_judge`) before anything is made of it (`_build`), so that a refusal leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from emulator.domain import cores, errors, instances, lookup, media, names, operations
+from emulator.domain.clock import Event
+from emulator.domain.lifecycle import DEPLOYMENT
+from emulator.domain.machines import (
+    ConfigurationSet,
+    CreateVMDeployment,
+    DataVirtualHardDisk,
+    EndpointInput,
+    LinuxProvisioning,
+    NetworkConfiguration,
+    OSVirtualHardDisk,
+    RoleInput,
+    WindowsProvisioning,
+)
+from emulator.domain.records import (
+    DataDisk,
+    Deployment,
+    Disk,
+    HostedService,
+    InputEndpoint,
+    Machine,
+    OSDisk,
+    Role,
+    RoleInstance,
+    RoleReference,
+    TrackedOperation,
+    VirtualIP,
+)
+from emulator.domain.world import Subscription
+
+ROLE_TYPE = "PersistentVMRole"
+DEFAULT_SIZE = "Small"
+DEFAULT_DISK_GB = 30
+LARGEST_DISK_GB = 1023
+FAULT_DOMAINS = 2
+UPDATE_DOMAINS = 5
+FREE_PORTS = (49152, 65535)
+"""Where the service picks public ports from, as the recorded ones lie."""
+
+
+class _Plan(Struct, frozen=True, kw_only=True):
+    """A machine that was judged: making it cannot fail any more. `image` is None where a disk is attached."""
+
+    role: RoleInput
+    size: str
+    cores: int
+    os: str
+    host_name: str
+    disk_gb: int
+    disk: Disk | None
+    winrm: bool
+    endpoints: list[EndpointInput]
+    network: NetworkConfiguration
+
+
+# ---- create
+
+
+def create_deployment(
+    subscription: Subscription, operation: TrackedOperation, command: CreateVMDeployment, service_name: str
+) -> None:
+    """Accept a deployment of machines into the production slot of a service."""
+    service = lookup.hosted_service(subscription, service_name)
+    if lookup.slot(command.deployment_slot) != "Production":
+        raise errors.VM_DEPLOYMENT_SLOT()
+    lookup.free_service(service)
+    lookup.claim_slot(service, "Production", command.name)
+    if command.virtual_network_name:
+        raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=command.virtual_network_name)
+    label = names.label(command.label)
+    plans = [_judge(subscription, service, role) for role in command.role_list]
+    _distinct(plans)
+    clash = _port_clash(plans)
+    if clash is not None:
+        error = errors.PORT_IN_USE(port=clash)
+        operations.fail_later(subscription, operation, error, "virtual_machine.create_deployment")
+        return
+    if not cores.take(subscription, operation, sum(p.cores for p in plans), "virtual_machine.create_deployment"):
+        return
+    deployment = _new(subscription, service, command.name, label)
+    service.deployments["Production"] = deployment
+    for plan in plans:
+        _build(subscription, service, deployment, plan)
+    deployment.operation = operation.id
+    service.date_last_modified = subscription.now
+    where = (service.name.lower(), deployment.name.lower())
+    subscription.after("virtual_machine.create_deployment", "machines", where, "deployed_running", operation.id)
+
+
+def _new(subscription: Subscription, service: HostedService, name: str, label: bytes) -> Deployment:
+    return Deployment(
+        name=name,
+        slot="Production",
+        private_id=subscription.entropy.hex32(),
+        status="Deploying",
+        label=label,
+        configuration_text=b"",
+        created_time=subscription.now,
+        last_modified_time=subscription.now,
+        roles={},
+        instances={},
+        virtual_ips=[VirtualIP(f"{service.name}ContractContract", instances.public_address(subscription))],
+    )
+
+
+# ---- judging
+
+
+def _judge(subscription: Subscription, service: HostedService, role: RoleInput) -> _Plan:
+    name = role.role_name
+    if not names.is_dns_label(name):
+        raise errors.ROLE_INVALID(role=name, why="its name is no DNS label.")
+    if (role.role_type or ROLE_TYPE) != ROLE_TYPE:
+        raise errors.ROLE_INVALID(role=name, why=f"its RoleType is not {ROLE_TYPE}.")
+    size = subscription.catalog.role_size(role.role_size or DEFAULT_SIZE)
+    if size is None or not size.supported_by_virtual_machines:
+        raise errors.ROLE_SIZE_UNKNOWN(size=role.role_size, kind="virtual machines")
+    provisioning = _provisioning(role)
+    _check_data_disks(subscription, service, role, size.max_data_disk_count)
+    disk, os, disk_gb = _source(subscription, service, role, provisioning)
+    network = next((s for s in role.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
+    return _Plan(
+        role=role,
+        size=size.name,
+        cores=size.cores,
+        os=os,
+        host_name=_host_name(role, provisioning),
+        disk=disk,
+        disk_gb=disk_gb,
+        winrm=isinstance(provisioning, WindowsProvisioning) and bool(provisioning.listeners),
+        endpoints=_check_endpoints(role, (network and network.input_endpoints) or []),
+        network=network or NetworkConfiguration(),
+    )
+
+
+def _provisioning(role: RoleInput) -> ConfigurationSet | None:
+    kinds = (WindowsProvisioning, LinuxProvisioning)
+    found = [s for s in role.configuration_sets or () if isinstance(s, kinds)]
+    if len(found) > 1:
+        raise errors.ROLE_INVALID(role=role.role_name, why="it has more than one provisioning configuration.")
+    return found[0] if found else None
+
+
+def _host_name(role: RoleInput, provisioning: ConfigurationSet | None) -> str:
+    match provisioning:
+        case WindowsProvisioning(computer_name=name):
+            return _length(role, "ComputerName", name or role.role_name[:15], 1, 15)
+        case LinuxProvisioning(host_name=name):
+            _length(role, "UserName", provisioning.user_name or "", 1, 32)
+            if provisioning.user_password is not None:
+                _length(role, "UserPassword", provisioning.user_password, 6, 72)
+            return _length(role, "HostName", name or role.role_name, 1, 64).partition(".")[0]
+    return role.role_name
+
+
+def _length(role: RoleInput, what: str, value: str, low: int, high: int) -> str:
+    if not low <= len(value) <= high:
+        raise errors.ROLE_INVALID(role=role.role_name, why=f"its {what} has to have {low} to {high} characters.")
+    return value
+
+
+def _source(
+    subscription: Subscription, service: HostedService, role: RoleInput, provisioning: ConfigurationSet | None
+) -> tuple[Disk | None, str, int]:
+    """Return the disk to attach (None: one is made of an image), the operating system and the size in GB."""
+    wanted = role.os_virtual_hard_disk
+    if wanted is None:
+        raise errors.ROLE_INVALID(role=role.role_name, why="it has no OSVirtualHardDisk.")
+    _io_type(wanted)
+    if wanted.media_link:
+        media.in_location(subscription, wanted.media_link, _location(subscription, service))
+    if wanted.source_image_name:
+        said = "Windows" if isinstance(provisioning, WindowsProvisioning) else "Linux"
+        image = lookup.image(subscription, wanted.source_image_name, wanted.os or said)
+        if provisioning is None:
+            raise errors.ROLE_INVALID(role=role.role_name, why="an image has to be provisioned, and nothing says how.")
+        if not wanted.media_link:
+            media.default_link(subscription, _location(subscription, service), "")
+        return None, image.os, image.logical_size_in_gb
+    if wanted.remote_source_image_link:
+        media.account_name(wanted.remote_source_image_link)
+        return None, lookup.operating_system(wanted.os), DEFAULT_DISK_GB
+    disk = subscription.disks.get((wanted.disk_name or "").lower())
+    if disk is None:
+        raise errors.DISK_NOT_FOUND()
+    lookup.disk_is_free(disk)
+    if disk.os is None:
+        raise errors.ROLE_INVALID(role=role.role_name, why=f"the disk {disk.name} has no operating system.")
+    return disk, disk.os, disk.logical_disk_size_in_gb
+
+
+def _location(subscription: Subscription, service: HostedService) -> str:
+    return lookup.location_of(subscription, service.location, service.affinity_group)
+
+
+def _io_type(disk: OSVirtualHardDisk | DataVirtualHardDisk) -> None:
+    if disk.io_type:
+        raise errors.IO_TYPE_IMPLICIT()
+
+
+def _check_data_disks(subscription: Subscription, service: HostedService, role: RoleInput, most: int) -> None:
+    disks = role.data_virtual_hard_disks or []
+    luns = [disk.lun or 0 for disk in disks]
+    if len(disks) > most:
+        raise errors.ROLE_INVALID(role=role.role_name, why=f"its size takes {most} data disks, not {len(disks)}.")
+    if len(set(luns)) != len(luns) or not all(0 <= lun < lookup.LUNS for lun in luns):
+        raise errors.ROLE_INVALID(
+            role=role.role_name, why=f"the LUNs of its data disks {luns} are not distinct or fit."
+        )
+    for disk in disks:
+        _io_type(disk)
+        known = subscription.disks.get((disk.disk_name or "").lower())
+        if known is not None:
+            lookup.disk_is_free(known)
+            continue
+        if not disk.source_media_link and not 1 <= (disk.logical_disk_size_in_gb or 0) <= LARGEST_DISK_GB:
+            why = f"a new data disk has to have 1 to {LARGEST_DISK_GB} GB."
+            raise errors.ROLE_INVALID(role=role.role_name, why=why)
+        for url in (disk.media_link, disk.source_media_link):
+            if url:
+                media.in_location(subscription, url, _location(subscription, service))
+        if not disk.media_link and not disk.source_media_link:
+            media.default_link(subscription, _location(subscription, service), "")
+
+
+def _check_endpoints(role: RoleInput, endpoints: Sequence[EndpointInput]) -> list[EndpointInput]:
+    seen: set[str] = set()
+    for one in endpoints:
+        why = _endpoint_fault(one, seen)
+        if why:
+            raise errors.ROLE_INVALID(role=role.role_name, why=why)
+        seen.add((one.name or "").lower())
+    return list(endpoints)
+
+
+def _endpoint_fault(one: EndpointInput, seen: set[str]) -> str | None:
+    if not one.name:
+        return "an input endpoint has no Name."
+    if one.name.lower() in seen:
+        return f"the input endpoint {one.name} stands twice."
+    if (one.protocol or "").lower() not in ("tcp", "udp"):
+        return f"the Protocol of the input endpoint {one.name} is neither tcp nor udp."
+    ports = [one.local_port or 0] if one.port is None else [one.local_port or 0, one.port]
+    if not all(0 < port < 65536 for port in ports):  # noqa: PLR2004
+        return f"a port of the input endpoint {one.name} is not between 1 and 65535."
+    return None
+
+
+def _distinct(plans: Sequence[_Plan]) -> None:
+    if not plans:
+        raise errors.BAD_PARAMETER(why="The deployment has no role.")
+    seen: set[str] = set()
+    for plan in plans:
+        name = plan.role.role_name.lower()
+        if name in seen:
+            raise errors.ROLE_INVALID(role=plan.role.role_name, why="its name stands twice.")
+        seen.add(name)
+
+
+def _port_clash(plans: Iterable[_Plan]) -> int | None:
+    """Return a public port that two endpoints claim; those of one load-balanced set share theirs."""
+    holders: dict[tuple[int, str], str] = {}
+    for plan in plans:
+        for number, one in enumerate(plan.endpoints):
+            holder = one.load_balanced_endpoint_set_name or f"{plan.role.role_name}/{number}"
+            protocol = (one.protocol or "").lower()
+            if one.port is not None and holders.setdefault((one.port, protocol), holder) != holder:
+                return one.port
+    return None
+
+
+# ---- building
+
+
+def _build(subscription: Subscription, service: HostedService, deployment: Deployment, plan: _Plan) -> None:
+    name = plan.role.role_name
+    number = len(deployment.roles)
+    os_disk = _os_disk(subscription, service, deployment, plan)
+    luns = plan.role.data_virtual_hard_disks or ()
+    machine = Machine(
+        os=plan.os,
+        host_name=plan.host_name,
+        os_disk=os_disk,
+        data_disks=tuple(_data_disk(subscription, service, deployment, plan, disk) for disk in luns),
+        availability_set_name=plan.role.availability_set_name,
+        provision_guest_agent=plan.role.provision_guest_agent,
+        default_win_rm_certificate_thumbprint=_thumbprint(subscription) if plan.winrm else None,
+        remote_access_certificate_thumbprint=_thumbprint(subscription) if plan.os == "Windows" else None,
+        subnet_names=tuple(plan.network.subnet_names or ()),
+        static_virtual_network_ip_address=plan.network.static_virtual_network_ip_address,
+    )
+    deployment.roles[name.lower()] = Role(
+        role_name=name, role_size=plan.size, input_endpoints=_endpoints(subscription, plan), machine=machine
+    )
+    instance = RoleInstance(
+        role_name=name,
+        instance_name=name,
+        kind=plan.os,
+        state="",
+        since=subscription.now,
+        instance_upgrade_domain=number % UPDATE_DOMAINS if plan.role.availability_set_name else 0,
+        instance_fault_domain=number % FAULT_DOMAINS if plan.role.availability_set_name else 0,
+        instance_size=plan.size,
+        ip_address=instances.address(subscription),
+    )
+    deployment.instances[name.lower()] = instance
+    instances.enter(subscription, service, deployment, instance, "deploying")
+    if machine.default_win_rm_certificate_thumbprint and service.default_win_rm_certificate_thumbprint is None:
+        service.default_win_rm_certificate_thumbprint = machine.default_win_rm_certificate_thumbprint
+
+
+def _thumbprint(subscription: Subscription) -> str:
+    return (subscription.entropy.hex32() + subscription.entropy.hex32()[:8]).upper()
+
+
+def _endpoints(subscription: Subscription, plan: _Plan) -> tuple[InputEndpoint, ...]:
+    return tuple(
+        InputEndpoint(
+            name=one.name or "",
+            protocol=(one.protocol or "").lower(),
+            local_port=one.local_port or 0,
+            port=one.port or subscription.entropy.number(*FREE_PORTS),
+            load_balanced_endpoint_set_name=one.load_balanced_endpoint_set_name or None,
+            enable_direct_server_return=bool(one.enable_direct_server_return),
+            idle_timeout_in_minutes=one.idle_timeout_in_minutes,
+        )
+        for one in plan.endpoints
+    )
+
+
+def _disk_name(subscription: Subscription, deployment: Deployment, role_name: str, lun: int) -> str:
+    """Name a disk as the service did: deployment, role, number, the time and four digits."""
+    when = subscription.now.strftime("%Y%m%d%H%M%S")
+    return f"{deployment.name}-{role_name}-{lun}-{when}{subscription.entropy.number(0, 9999):04d}"
+
+
+def _os_disk(subscription: Subscription, service: HostedService, deployment: Deployment, plan: _Plan) -> OSDisk:
+    wanted = plan.role.os_virtual_hard_disk or OSVirtualHardDisk()
+    disk = plan.disk or _new_disk(
+        subscription,
+        service,
+        wanted.disk_name or _disk_name(subscription, deployment, plan.role.role_name, 0),
+        wanted.media_link,
+        plan.disk_gb,
+        os=plan.os,
+        source_image_name=wanted.source_image_name,
+    )
+    disk.attached_to = RoleReference(deployment.name, service.name, plan.role.role_name)
+    return OSDisk(
+        disk_name=disk.name,
+        media_link=disk.media_link,
+        host_caching=wanted.host_caching or "ReadWrite",
+        os=plan.os,
+        disk_label=wanted.disk_label,
+        source_image_name=wanted.source_image_name or disk.source_image_name,
+        remote_source_image_link=wanted.remote_source_image_link,
+    )
+
+
+def _data_disk(
+    subscription: Subscription,
+    service: HostedService,
+    deployment: Deployment,
+    plan: _Plan,
+    wanted: DataVirtualHardDisk,
+) -> DataDisk:
+    lun = wanted.lun or 0
+    disk = subscription.disks.get((wanted.disk_name or "").lower()) or _new_disk(
+        subscription,
+        service,
+        wanted.disk_name or _disk_name(subscription, deployment, plan.role.role_name, lun),
+        wanted.source_media_link or wanted.media_link,
+        wanted.logical_disk_size_in_gb or DEFAULT_DISK_GB,
+    )
+    disk.attached_to = RoleReference(deployment.name, service.name, plan.role.role_name)
+    return DataDisk(
+        disk_name=disk.name,
+        media_link=disk.media_link,
+        host_caching=wanted.host_caching or "ReadOnly",
+        lun=lun,
+        logical_disk_size_in_gb=disk.logical_disk_size_in_gb,
+        disk_label=wanted.disk_label,
+    )
+
+
+def _new_disk(
+    subscription: Subscription,
+    service: HostedService,
+    name: str,
+    media_link: str | None,
+    size: int,
+    *,
+    os: str | None = None,
+    source_image_name: str | None = None,
+) -> Disk:
+    location = _location(subscription, service)
+    disk = Disk(
+        name=name,
+        media_link=media_link or media.default_link(subscription, location, f"{name}.vhd"),
+        logical_disk_size_in_gb=size,
+        created_time=subscription.now,
+        os=os,
+        location=None if service.affinity_group else location,
+        affinity_group=service.affinity_group,
+        source_image_name=source_image_name,
+    )
+    subscription.disks[name.lower()] = disk
+    return disk
+
+
+# ---- what the schedule brings
+
+
+def _happened(subscription: Subscription, event: Event) -> None:
+    """The fabric has taken the machines: the deployment runs, its operation ends, and provisioning begins."""
+    service = subscription.hosted_services[event.resource[0]]
+    deployment = next(d for d in service.deployments.values() if d.name.lower() == event.resource[1])
+    deployment.status = DEPLOYMENT.next(deployment.status, event.name)
+    deployment.operation, deployment.last_modified_time = None, subscription.now
+    instances.happen(subscription, service, deployment, "provision")
+    operations.finish(subscription, event.operation)
+
+
+HANDLERS = {"machines": _happened}

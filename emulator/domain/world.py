@@ -1,0 +1,167 @@
+"""The world is a value: subscriptions, and in each of them everything that it holds.
+
+Here also stand the two roads between resource families, so that none imports another: the collections of a
+subscription, which any family may read, and the schedule, whose events are dispatched to the family they belong to.
+The table of those handlers is given to the world when it is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct, field
+
+from emulator.catalog import Catalog
+from emulator.domain.clock import Clock, Event, Pace, wall_clock
+from emulator.domain.entropy import Entropy
+from emulator.domain.records import (
+    AffinityGroup,
+    Disk,
+    HostedService,
+    Image,
+    ManagementCertificate,
+    StorageAccount,
+    TrackedOperation,
+)
+
+DnsScope = Literal["subscription", "global"]
+Handler = Callable[["Subscription", Event], None]
+
+
+class Subscription(Struct, dict=True):
+    """One cloud. Collections are keyed by the lower-case name, for the service does not tell case apart.
+
+    The fields are its whole state. The world it lives in is no field: it is attached when the world takes it in.
+    """
+
+    id: str
+    name: str
+    created_time: datetime
+    clock: Clock
+    entropy: Entropy
+    callers: list[str] = field(default_factory=list)
+    cores_in_use: int = 0
+    affinity_groups: dict[str, AffinityGroup] = field(default_factory=dict)
+    management_certificates: dict[str, ManagementCertificate] = field(default_factory=dict)
+    hosted_services: dict[str, HostedService] = field(default_factory=dict)
+    storage_accounts: dict[str, StorageAccount] = field(default_factory=dict)
+    images: dict[str, Image] = field(default_factory=dict)
+    disks: dict[str, Disk] = field(default_factory=dict)
+    operations: dict[str, TrackedOperation] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        """The world that this subscription was taken into."""
+        world: World = self.__dict__["world"]
+        return world
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the service offers to this subscription: locations, sizes, images, timings, limits."""
+        return self.world.catalog
+
+    @property
+    def now(self) -> datetime:
+        """The time on this subscription's clock."""
+        return self.clock.now
+
+    def settle(self, wall: datetime) -> None:
+        """Let the wall's time pass and fire what is due, each event at its own time."""
+        self.clock.passed(wall)
+        if self.clock.schedule:
+            self.advance_to(self.clock.now)
+
+    def advance_to(self, until: datetime) -> list[Event]:
+        """Fire every event due by `until`, leave the clock there, and return what fired."""
+        clock, fired = self.clock, []
+        clock.now = until
+        try:
+            while (event := clock.pop_due()) is not None:
+                clock.now = min(event.due, until)
+                self.world.handlers[event.machine](self, event)
+                fired.append(event)
+                clock.now = until
+        finally:
+            clock.now = until
+        return fired
+
+    def advance_until_quiet(self, most: int) -> list[Event]:
+        """Go from event to event until none is pending, or `most` have fired; return what fired."""
+        fired: list[Event] = []
+        while len(fired) < most and (event := self.clock.next_event()) is not None:
+            fired += self.advance_to(max(event.due, self.clock.now))
+        return fired
+
+    def after(
+        self, timing: str, machine: str, resource: tuple[str, ...], name: str, operation: str | None = None
+    ) -> int:
+        """Schedule an event after the duration that the catalog has under `timing`."""
+        return self.clock.after(self.catalog.timings[timing], machine, resource, name, operation)
+
+
+class World:
+    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        handlers: Mapping[str, Handler],
+        *,
+        seed: str = "asm-emulator",
+        pace: Pace = Pace(),  # noqa: B008 - frozen
+        dns_names: DnsScope = "subscription",
+        wall: Callable[[], datetime] = wall_clock,
+    ) -> None:
+        self.catalog, self.handlers, self.wall = catalog, handlers, wall
+        self.seed, self.pace, self.dns_names = seed, pace, dns_names
+        self.subscriptions: dict[str, Subscription] = {}
+        self.entropy = Entropy(seed)
+        self.lock = threading.RLock()
+        self._locks: dict[str, threading.RLock] = {}
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """Return the subscription of that id, which exists from its first use."""
+        key = subscription_id.lower()
+        found = self.subscriptions.get(key)
+        if found is None:
+            with self.lock:
+                found = self.subscriptions.get(key) or self.take_in(self._new(key))
+        return found
+
+    def take_in(self, subscription: Subscription) -> Subscription:
+        """Make `subscription` one of this world's, in the place of any other with its id."""
+        subscription.__dict__["world"] = self
+        self._locks.setdefault(subscription.id, threading.RLock())
+        self.subscriptions[subscription.id] = subscription
+        return subscription
+
+    def _new(self, key: str) -> Subscription:
+        now = self.wall()
+        clock = Clock(now=now, wall=now, pace=self.pace)
+        name = f"Emulated subscription {key[:8]}"
+        return Subscription(id=key, name=name, created_time=now, clock=clock, entropy=Entropy(f"{self.seed}/{key}"))
+
+    def lock_of(self, subscription: Subscription) -> threading.RLock:
+        """Return the lock that a request to `subscription` holds: one for all where names are global."""
+        return self.lock if self.dns_names == "global" else self._locks[subscription.id]
+
+    def neighbours(self, subscription: Subscription) -> list[Subscription]:
+        """Return the subscriptions among which DNS names are unique: itself alone, or all of the world."""
+        return list(self.subscriptions.values()) if self.dns_names == "global" else [subscription]
+
+    def request_id(self) -> str:
+        """Return the id of a request that is about no subscription."""
+        with self.lock:
+            return self.entropy.hex32()
+
+    def reset(self, subscription_id: str | None = None) -> None:
+        """Forget one subscription or all; the next use makes it anew."""
+        with self.lock:
+            if subscription_id is None:
+                self.subscriptions.clear()
+                self.entropy = Entropy(self.seed)
+            else:
+                self.subscriptions.pop(subscription_id.lower(), None)

@@ -1,0 +1,259 @@
+"""What happens to one request, step by step; `Pipeline.answer` is to be read aloud.
+
+Knows rows, contracts, identity and the domain; no sockets and no web framework.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from emulator.domain import errors, operations
+from emulator.domain.errors import ServiceError
+from emulator.domain.records import Caller
+from emulator.domain.world import Subscription, World
+from emulator.identity.authentication import Authentication
+from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.wire.contract import BodyError, Context, parse
+from emulator.wire.errors import error_document
+
+log = logging.getLogger("emulator.pipeline")
+
+MAX_BODY = 16 * 1024 * 1024
+OLDEST_VERSION = "2009-10-01"
+NEWEST_VERSION = "2017-12-31"
+HOST = "https://management.core.windows.net/"
+KEPT_PARAMETER = 4096
+"""Bytes of a request's body that its operation remembers as a parameter."""
+
+_VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+_SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_COMMON_HEADERS = (
+    ("Cache-Control", "no-cache"),
+    ("Server", "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"),
+    ("x-ms-servedbyregion", "ussouth2"),
+)
+_XML = ("Content-Type", "application/xml; charset=utf-8")
+
+
+class Request(NamedTuple):
+    """What came over the wire. `path` is not decoded; `body` is called once, if at all."""
+
+    method: str
+    path: str
+    query: str
+    version: str | None
+    certificate: bytes | None
+    client_ip: str
+    body: Callable[[], bytes]
+
+
+class Answer(NamedTuple):
+    """What goes back."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Pipeline:
+    """Serves the requests of one emulator."""
+
+    def __init__(self, world: World, surface: Surface, authentication: Authentication) -> None:
+        self.world, self.surface, self.authentication = world, surface, authentication
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer to a request; whatever happens, it is an answer of the service's kind."""
+        call = _Call(request)
+        try:
+            return self._serve(call)
+        except ServiceError as refusal:
+            error = refusal
+        except Exception:
+            log.exception("%s %s failed", request.method, request.path)
+            error = errors.INTERNAL_ERROR()
+        call.request_id = call.request_id or self.world.request_id()
+        return _answer(call, error.status, error_document(error.code, error.message))
+
+    def _serve(self, call: _Call) -> Answer:
+        request = call.request
+        if not call.segments:
+            self.authentication.thumbprint(request.certificate)
+            raise errors.UNKNOWN_PATH(name="/", hint="")
+        if call.segments[0].lower() == "subscriptions":
+            return self._serve_world(call)
+        if _SUBSCRIPTION.fullmatch(call.segments[0]) is None:
+            raise errors.NOT_ALLOWED()
+        subscription, caller = self.authentication.admit(request.certificate, call.segments[0], request.client_ip)
+        operation, path_parameters = self._row(call)
+        version = _version(request.version, operation)
+        if operation.does is None:
+            raise errors.DECLINED(name=operation.title, why=operation.note or "It is not part of what it emulates yet.")
+        path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
+        parameters, shown = _parameters(operation, call)
+        command = _read(operation, call, version)
+        with self.world.lock_of(subscription):
+            call.request_id = subscription.entropy.hex32()
+            subscription.settle(self.world.wall())
+            values = {**path_parameters, **parameters}
+            if operation.mutates:
+                result = _mutate(subscription, operation, call, caller, command, values)
+            else:
+                result = operation.does(subscription, **values)
+            context = Context(version, subscription, shown)
+            body = operation.writes.write(result, context) if operation.writes else b""
+        return _answer(call, operation.status, body, _location(operation, subscription, result))
+
+    def _serve_world(self, call: _Call) -> Answer:
+        """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
+        caller = self.authentication.caller(call.request.certificate, call.request.client_ip)
+        operation, _ = self._row(call)
+        version = _version(call.request.version, operation)
+        if operation.does is None or operation.writes is None:
+            raise errors.DECLINED(name=operation.title, why=operation.note)
+        call.request_id = self.world.request_id()
+        found = operation.does(self.world, caller.thumbprint)
+        return _answer(call, operation.status, operation.writes.write(found, Context(version)))
+
+    def _row(self, call: _Call) -> tuple[Operation, Mapping[str, str]]:
+        """Find the row of a request, or say what is wrong with its method, its query or its path."""
+        match self.surface.match(call.request.method, call.segments, call.query, call.body_root):
+            case Found(operation, parameters):
+                return operation, parameters
+            case WrongMethod(allowed):
+                why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
+                raise errors.WRONG_VERB(why=why)
+            case WrongQuery(choices):
+                raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
+            case Unknown(nearest):
+                hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
+                raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+
+
+class _Call:
+    """A request on its way: what has been made of it so far."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.request_id = ""
+        self.segments = [unquote(s) for s in request.path.split("/") if s]
+        pairs = parse_qsl(request.query, keep_blank_values=True)
+        self.query = {name.lower(): value for name, value in reversed(pairs)}
+        self.unread: list[str] = []
+        self._body: bytes | None = None
+
+    @property
+    def body(self) -> bytes:
+        if self._body is None:
+            self._body = self.request.body()
+            if len(self._body) > MAX_BODY:
+                raise errors.BODY_TOO_LARGE(limit=MAX_BODY)
+        return self._body
+
+    def body_root(self) -> str | None:
+        """Return the name of the body's root element, where it has one."""
+        try:
+            return str(parse(self.body).tag).rpartition("}")[2]
+        except BodyError:
+            return None
+
+
+def _version(given: str | None, operation: Operation) -> str:
+    if not given:
+        raise errors.WRONG_VERSION(why="The x-ms-version header is missing.")
+    given = given.strip()
+    if _VERSION.fullmatch(given) is None or not OLDEST_VERSION <= given <= NEWEST_VERSION:
+        raise errors.WRONG_VERSION(why=f"The x-ms-version header {given[:40]!r} is no version of this service.")
+    if given < operation.since:
+        why = f"{operation.title} needs x-ms-version {operation.since} or later, not {given}."
+        raise errors.WRONG_VERSION(why=why)
+    return given
+
+
+def _parameters(operation: Operation, call: _Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the query's parameters: those for the domain, and those that say what the answer shows."""
+    done: dict[str, Any] = {}
+    shown: dict[str, Any] = {}
+    for query in operation.query:
+        text = call.query.get(query.name.lower())
+        if not text:
+            if query.required:
+                raise errors.WRONG_QUERY(why=f"The query parameter {query.name} is missing.")
+            continue
+        try:
+            (shown if query.shows else done)[query.attribute] = query.read(text)
+        except ValueError as error:
+            raise errors.WRONG_QUERY(why=f"{query.name}: {error}.") from None
+    return done, shown
+
+
+def _read(operation: Operation, call: _Call, version: str) -> object:
+    if operation.reads is None:
+        return None
+    try:
+        return operation.reads.read(call.body, version, call.unread)
+    except BodyError as error:
+        raise errors.WRONG_XML(why=str(error)) from None
+
+
+def _mutate(
+    subscription: Subscription,
+    operation: Operation,
+    call: _Call,
+    caller: Caller,
+    command: object,
+    values: Mapping[str, Any],
+) -> Any:
+    """Call the domain; the call leaves a tracked operation, whether it is accepted, done or refused."""
+    tracked = operations.begin(
+        subscription,
+        operation.name,
+        request_id=call.request_id,
+        object_id="/" + "/".join([subscription.id, *call.segments[1:]]),
+        parameters=_remembered(subscription, operation, call, values),
+        caller=caller,
+    )
+    operations.remember(subscription, tracked)
+    arguments = (tracked,) if operation.reads is None else (tracked, command)
+    try:
+        if operation.does is None:
+            raise TypeError(operation.name)
+        result = operation.does(subscription, *arguments, **values)
+    except ServiceError as error:
+        operations.fail(subscription, tracked, error)
+        raise
+    if not operation.accepted:
+        operations.succeed(subscription, tracked)
+    return result
+
+
+def _remembered(
+    subscription: Subscription, operation: Operation, call: _Call, values: Mapping[str, Any]
+) -> dict[str, str]:
+    parameters = {"subscriptionID": subscription.id, **{_camel(n): str(v) for n, v in values.items()}}
+    if call.body and not operation.confidential:
+        parameters["input"] = call.body[:KEPT_PARAMETER].decode("utf-8", "replace")
+    return parameters
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
+    if operation.location is None:
+        return None
+    return HOST + operation.location.format(subscription=subscription.id, result=result)
+
+
+def _answer(call: _Call, status: int, body: bytes, location: str | None = None) -> Answer:
+    headers = [*_COMMON_HEADERS, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    if body:
+        headers.append(_XML)
+    if location:
+        headers.append(("Location", location))
+    return Answer(status, headers, body)

@@ -1,0 +1,296 @@
+"""One connection from its first byte to its last, as a machine that never waits.
+
+`advance` does all that can be done without blocking, and says what the connection needs to go on. The steps are
+greet and handshake, then for every request read, answer and send; and after a refusal linger, while the rest of
+what the client sends is thrown away. Knows nothing of threads or of other connections.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from emulator.server.answers import CONTINUE, encode_answer, error_answer
+from emulator.server.gateway import answer_request
+from emulator.server.heads import RefusedRequest, Request, bad_request
+from emulator.server.reader import RequestReader
+from emulator.server.transport import Transport, WaitForRead, WaitForWrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+    from emulator.server.limits import Limits
+    from emulator.server.tls import TLSTransport
+
+log = logging.getLogger("emulator.server")
+
+READ_BYTES = 16 * 1024
+"""The largest TLS record: a read of this size leaves nothing inside OpenSSL, where a selector would not see it."""
+
+READS_PER_TURN = 4
+SENDS_PER_TURN = 16
+"""How much one connection may move before the others have their turn."""
+
+PROGRESS_BYTES = 64 * 1024
+"""A slow sender is given a new time limit for each of these."""
+
+TLS_HANDSHAKE = b"\x16"
+"""The first byte of a TLS client; no HTTP method begins with it."""
+
+
+class Need(enum.Enum):
+    """What a connection needs to go on."""
+
+    READ = enum.auto()
+    WRITE = enum.auto()
+    TURN = enum.auto()
+    """Nothing, but it is the others' turn."""
+    ANSWER = enum.auto()
+    """A call of `answer`, which may take its time."""
+    CLOSE = enum.auto()
+
+
+@dataclass(slots=True)
+class Site:
+    """What the connections of one server have in common."""
+
+    app: WSGIApplication
+    limits: Limits
+    environ: WSGIEnvironment
+    secure: Callable[[socket.socket], TLSTransport] | None
+    """None: plain HTTP."""
+    now: Callable[[], float] = field(default_factory=lambda: time.monotonic)
+    closing: bool = False
+    """Once set, every answer is the last one of its connection."""
+
+
+class Connection:
+    """See the module's docstring."""
+
+    __slots__ = (
+        "_outcome",
+        "_output",
+        "_progress",
+        "_reader",
+        "_refused",
+        "_request",
+        "_site",
+        "_socket",
+        "_stays_open",
+        "_step",
+        "_then",
+        "_transport",
+        "busy",
+        "deadline",
+        "handshaking",
+        "quiet_since",
+    )
+
+    def __init__(self, sock: socket.socket, address: tuple[str, int], site: Site) -> None:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        environ = {**site.environ, "REMOTE_ADDR": address[0], "REMOTE_PORT": str(address[1])}
+        self._socket = sock
+        self._site = site
+        self._transport = Transport(sock)
+        self._reader = RequestReader(environ, site.limits)
+        self._request: Request | None = None
+        self._outcome: tuple[bytes, bool] | None = None
+        self._output: bytes | memoryview = b""
+        self._progress = 0
+        self._stays_open = True
+        self._refused = False
+        self._step: Callable[[], Need | None]
+        self._then: Callable[[], Need | None]
+        self.busy = False
+        """Between a whole request and its answer: not to be advanced, only answered."""
+        self.quiet_since = site.now()
+        """Since when it has been waiting; kept by whoever makes it wait."""
+        self.deadline = self.quiet_since + site.limits.handshake_timeout
+        """When to call `expire`, on the clock of the site."""
+        self.handshaking = site.secure is not None
+        if self.handshaking:
+            self._step = self._greet
+        else:
+            self._await_request()
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor, as selectors ask for it."""
+        return self._socket.fileno()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of a handshake or of a request has come yet."""
+        return self._step in (self._greet, self._read) and not self._reader.started
+
+    def advance(self) -> Need:
+        """Do what can be done now; returns what has to happen before the next call."""
+        try:
+            while True:
+                need = self._step()
+                if need is not None:
+                    return need
+        except WaitForRead:
+            return Need.READ
+        except WaitForWrite:
+            return Need.WRITE
+        except RefusedRequest as refusal:
+            self._refuse(refusal)
+            return Need.TURN
+        except OSError as error:
+            log.debug("lost a connection: %s", error)
+            return Need.CLOSE
+
+    def answer(self) -> None:
+        """Have the application answer the request; never raises. The one method that any thread may call."""
+        request = self._request
+        assert request is not None  # noqa: S101 - Need.ANSWER says so
+        keep_alive = request.keep_alive and not self._site.closing
+        self._outcome = answer_request(self._site.app, request, keep_alive=keep_alive)
+
+    def expire(self) -> Need:
+        """Deal with the deadline having passed; a client in the middle of a request is told."""
+        if self._step == self._read and self._reader.started:
+            self._refuse(RefusedRequest("408 Request Timeout", "The request did not arrive in time."))
+            return self.advance()
+        return Need.CLOSE
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self._socket.fileno() >= 0:
+            self._transport.finish()
+            self._socket.close()
+            self._reader.close()
+
+    def _greet(self) -> Need | None:
+        """Tell TLS from plain HTTP, and set up nothing for those who never say a word."""
+        try:
+            first = self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            raise WaitForRead from None
+        if not first:
+            return Need.CLOSE
+        if first != TLS_HANDSHAKE or self._site.secure is None:
+            raise bad_request("This port speaks HTTPS only.")
+        self._transport = self._site.secure(self._socket)
+        self._step = self._handshake
+        return None
+
+    def _handshake(self) -> None:
+        transport: TLSTransport = self._transport  # type: ignore[assignment]
+        try:
+            transport.handshake()
+        except ConnectionError as error:
+            log.info("TLS handshake with %s failed: %s", self._reader.environ["REMOTE_ADDR"], error)
+            raise
+        self._reader.environ["asm.client_certificate"] = transport.client_certificate()
+        self.handshaking = False
+        self._await_request()
+
+    def _await_request(self) -> None:
+        self._step = self._read
+        self._allow(self._site.limits.keep_alive_timeout)
+
+    def _allow(self, seconds: float) -> None:
+        self.deadline = self._site.now() + seconds
+
+    def _read(self) -> Need | None:
+        for _ in range(READS_PER_TURN):
+            data = self._transport.recv(READ_BYTES)
+            if not data:
+                return Need.CLOSE
+            self._note_progress(len(data))
+            if self._take(data):
+                return None
+        return Need.READ
+
+    def _note_progress(self, size: int) -> None:
+        self._progress = self._progress + size if self._reader.started else PROGRESS_BYTES
+        if self._progress >= PROGRESS_BYTES:
+            self._progress = 0
+            self._allow(self._site.limits.request_timeout)
+
+    def _take(self, data: bytes) -> bool:
+        """Have the reader take what came; returns whether there is something else to do than to read on."""
+        self._request = self._reader.feed(data)
+        if self._request is not None:
+            self.busy = True
+            self._outcome = None
+            self._step = self._await_answer
+            return True
+        if self._reader.continue_due:
+            self._reader.continue_due = False
+            self._send_then(CONTINUE, self._read_on)
+            return True
+        return False
+
+    def _read_on(self) -> None:
+        self._step = self._read
+        self._allow(self._site.limits.request_timeout)
+
+    def _read_pipelined(self) -> None:
+        self._read_on()
+        self._take(b"")
+
+    def _await_answer(self) -> Need | None:
+        if self._outcome is None:
+            return Need.ANSWER
+        output, self._stays_open = self._outcome
+        self.busy = False
+        self._reader.close()
+        self._send_then(output, self._end_exchange)
+        return None
+
+    def _send_then(self, output: bytes, then: Callable[[], Need | None]) -> None:
+        self._output = output
+        self._then = then
+        self._step = self._send
+        self._allow(self._site.limits.write_timeout)
+
+    def _send(self) -> Need | None:
+        for _ in range(SENDS_PER_TURN):
+            sent = self._transport.send(self._output)
+            if sent == len(self._output):
+                self._output = b""
+                self._step = self._then
+                return None
+            self._output = memoryview(self._output)[sent:]
+            self._allow(self._site.limits.write_timeout)
+        return Need.WRITE
+
+    def _end_exchange(self) -> Need:
+        if not self._stays_open:
+            return self._finish()
+        if self._reader.started:
+            self._step = self._read_pipelined
+            return Need.TURN
+        self._await_request()
+        return Need.READ
+
+    def _finish(self) -> Need:
+        self._transport.finish()
+        if not self._refused and not self._reader.started:
+            return Need.CLOSE
+        self._step = self._linger
+        self._allow(self._site.limits.linger_timeout)
+        return Need.READ
+
+    def _linger(self) -> Need:
+        """Throw away what still comes: closing now would reset the connection before the refusal is read."""
+        for _ in range(READS_PER_TURN):
+            if not Transport.recv(self._transport, READ_BYTES):
+                return Need.CLOSE
+        return Need.READ
+
+    def _refuse(self, refusal: RefusedRequest) -> None:
+        log.info("refused a request from %s: %s", self._reader.environ["REMOTE_ADDR"], refusal.message)
+        self.handshaking = False
+        self._refused = True
+        answer = error_answer(refusal.status, refusal.message)
+        output, self._stays_open = encode_answer(answer, None, keep_alive=False)
+        self._send_then(output, self._end_exchange)

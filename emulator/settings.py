@@ -1,0 +1,219 @@
+"""The settings of an emulator: one table, from which the command line, the environment and the documentation derive.
+
+Each row of `OPTIONS` is a flag (`--control-port`), a variable (`ASM_EMULATOR_CONTROL_PORT`) and a key of the TOML file
+(`control-port`). A flag beats the environment, the environment the file, and the file the default. With `domain` and
+`clock`, the only module that reads something from outside: the environment and the file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+
+from emulator.domain.clock import Pace
+
+PREFIX = "ASM_EMULATOR_"
+HIGHEST_PORT = 65535
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used: the message names it, where it was set, and what it takes."""
+
+
+class RegisteredIdentity(Struct, frozen=True, kw_only=True):
+    """A certificate (.cer or .pem file) that opens a subscription from the start: an `[[identity]]` of the file."""
+
+    certificate: Path
+    subscription: str
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Every setting with its value; `OPTIONS` says what each means."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    control_port: int | None = 8444
+    certs: Path = Path(".asm-emulator")
+    hostname: tuple[str, ...] = ()
+    clock: Pace = Pace()
+    strict: bool = False
+    dns_names: str = "subscription"
+    seed: str = "asm-emulator"
+    log_level: str = "info"
+    identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
+
+
+class Option(NamedTuple):
+    """A row of the table: how its text is read (raises ValueError saying what it takes) and what it does."""
+
+    name: str
+    read: Callable[[str], Any]
+    metavar: str
+    help: str
+    repeated: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line."""
+        return f"--{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.attribute.upper()
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of `Settings`."""
+        return self.name.replace("-", "_")
+
+
+def _port(text: str) -> int:
+    if text.strip().isdecimal() and int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise ValueError(f"a port from 0 to {HIGHEST_PORT}, 0 for a free one")
+
+
+def _control_port(text: str) -> int | None:
+    if text.strip().lower() == "none":
+        return None
+    try:
+        return _port(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or none") from None
+
+
+def _choice(*known: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.strip().lower() not in known:
+            raise ValueError("one of " + ", ".join(known))
+        return text.strip().lower()
+
+    return read
+
+
+def _boolean(text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+    if text.strip().lower() not in values:
+        raise ValueError("true or false")
+    return values[text.strip().lower()]
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("some text")
+    return text.strip()
+
+
+def _path(text: str) -> Path:
+    return Path(_text(text)).expanduser()
+
+
+OPTIONS = (
+    Option("host", _text, "ADDRESS", "Address to listen on."),
+    Option("port", _port, "PORT", "Port of the management API (HTTPS); 0 picks a free one."),
+    Option(
+        "control-port",
+        _control_port,
+        "PORT",
+        "Port of the control API (plain HTTP, on the loopback address); 0 picks a free one, none switches it off.",
+    ),
+    Option("certs", _path, "DIR", "Directory of the certificates; made if it is not there, reused if it is."),
+    Option(
+        "hostname",
+        _text,
+        "NAME",
+        "One more name or address for the server's certificate; may be given several times.",
+        repeated=True,
+    ),
+    Option(
+        "clock",
+        Pace.parse,
+        "MODE",
+        "How virtual time moves: instant, scaled:FACTOR, step:SECONDS (each request), or manual.",
+    ),
+    Option(
+        "strict",
+        _boolean,
+        "",
+        "A certificate opens only the subscriptions that it was issued for or is registered with.",
+    ),
+    Option(
+        "dns-names",
+        _choice("subscription", "global"),
+        "SCOPE",
+        "Names of hosted services and storage accounts are unique per subscription, or global as in the cloud.",
+    ),
+    Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
+    Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
+)
+"""The table of settings."""
+
+
+def load(
+    flags: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    config: Path | None = None,
+) -> Settings:
+    """Return the settings that flags, environment and file make; raise SettingsError for one that cannot be used.
+
+    `flags` are by attribute name: text as it was given (a tuple for an option that may be repeated), or None.
+    """
+    environ = os.environ if environ is None else environ
+    config = config or (Path(environ[f"{PREFIX}CONFIG"]) if environ.get(f"{PREFIX}CONFIG") else None)
+    values: dict[str, Any] = _from_file(config) if config else {}
+    for option in OPTIONS:
+        if option.variable in environ:
+            text = environ[option.variable]
+            said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
+            values[option.attribute] = _value(option, said, option.variable)
+        given = (flags or {}).get(option.attribute)
+        if given is not None and given != ():
+            values[option.attribute] = _value(option, given, option.flag)
+    return Settings(**values)
+
+
+def _value(option: Option, said: object, where: str) -> Any:
+    """Read what was said of an option: text, or a value of TOML, or several of those."""
+    if isinstance(said, list | tuple):
+        if not option.repeated:
+            raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
+        return tuple(_value(option._replace(repeated=False), one, where) for one in said)
+    try:
+        value = option.read(str(said))
+    except ValueError as error:
+        raise SettingsError(f"{where}: {str(said)!r} is not {error}") from None
+    return (value,) if option.repeated else value
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: is not TOML: {error}") from None
+    identities = data.pop("identity", [])
+    known = {option.name: option for option in OPTIONS} | {option.attribute: option for option in OPTIONS}
+    values: dict[str, Any] = {}
+    for key, said in data.items():
+        if key not in known:
+            raise SettingsError(f"{path}: {key!r} is no setting; there are {', '.join(o.name for o in OPTIONS)}")
+        values[known[key].attribute] = _value(known[key], said, f"{path}: {key}")
+    values["identities"] = tuple(_identity(path, entry) for entry in identities)
+    return values
+
+
+def _identity(path: Path, entry: object) -> RegisteredIdentity:
+    if not isinstance(entry, dict) or set(entry) != {"certificate", "subscription"}:
+        raise SettingsError(f"{path}: an [[identity]] has a certificate (a file) and a subscription (an id)")
+    certificate = Path(str(entry["certificate"])).expanduser()
+    return RegisteredIdentity(
+        certificate=certificate if certificate.is_absolute() else path.parent / certificate,
+        subscription=str(entry["subscription"]),
+    )

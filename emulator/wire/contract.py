@@ -1,0 +1,506 @@
+"""Contracts as tables: one declaration, columns in wire order, serves the reader and the writer.
+
+A contract names an element and what is made of it (`makes`, a frozen record of the domain); its columns are the
+element's children in the order in which the service's DataContract serializer has them. As that serializer does,
+the reader skips elements it does not know, and those that stand after one they should precede: their values are
+lost, which is an error only where one was required. What was skipped is noted, so that it can be told.
+
+Answers are written the service's way: default namespace and `i:` on the root, no XML declaration, no white space.
+"""
+
+from __future__ import annotations
+
+import base64 as b64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from lxml import etree
+
+AZURE = "http://schemas.microsoft.com/windowsazure"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+LATEST = "9999-99-99"
+
+T = TypeVar("T")
+Put = Callable[[str], None]
+Emit = Callable[[Any, Put, "Context"], None]
+
+
+class BodyError(ValueError):
+    """A body breaks its contract: `path` names the element, `line` is where it stands, `why` is the reason."""
+
+    def __init__(self, path: str, line: int | None, why: str) -> None:
+        super().__init__(f"{path} (line {line}): {why}" if line else f"{path}: {why}")
+        self.path, self.line, self.why = path, line, why
+
+
+class Context(NamedTuple):
+    """What an answer depends on beside the record that is written."""
+
+    version: str = LATEST
+    subscription: Any = None
+    parameters: Mapping[str, Any] = {}
+
+
+# ---- simple values
+
+
+class Value(NamedTuple):
+    """How a simple value is read from text and written as text; reading raises ValueError("not …")."""
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+
+
+_SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
+
+
+def escape(text: str) -> str:
+    """Return text as character data; what XML cannot hold becomes U+FFFD."""
+    return text if _SPECIAL.search(text) is None else _SPECIAL.sub(lambda m: _ESCAPES.get(m[0], "\ufffd"), text)
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"\s*[+-]?[0-9]{1,10}\s*", text, re.ASCII) or not -(2**31) <= int(text) < 2**31:
+        raise ValueError("not a 32-bit integer")
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    try:
+        return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
+    except KeyError:
+        raise ValueError("neither true nor false") from None
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return b64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("not base64") from None
+
+
+def _date(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("not a date and time") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError("not a date and time") from None
+
+
+def _write_moment(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def write_date(moment: datetime) -> str:
+    """Return whole seconds of UTC as the service wrote them."""
+    return f"{moment.isoformat(timespec='seconds')[:19]}Z"
+
+
+def write_precise_date(moment: datetime) -> str:
+    """Return UTC with seven decimals, as few elements have it."""
+    return f"{moment.isoformat(timespec='microseconds')[:26]}0Z"
+
+
+TEXT = Value(str, escape)
+INTEGER = Value(_integer, str)
+BOOLEAN = Value(_boolean, lambda value: "true" if value else "false")
+BASE64 = Value(_base64, lambda value: b64.b64encode(value).decode())
+DATE = Value(_date, write_date)
+PRECISE_DATE = Value(_date, write_precise_date)
+MOMENT = Value(_moment, _write_moment)
+"""A date and time that comes back as it was sent: with its decimals, and with no zone where it had none."""
+
+
+# ---- columns
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One child element: a simple value, another contract, a list, or a group that shares its parent's record.
+
+    `since` and `until` are the first x-ms-version that has it and the first that has it no more; `when` names a
+    parameter of the request that has to be true for it to be shown; `nil` writes None as `i:nil`, else it is left
+    out; `get` takes it from somewhere else than the attribute of its name.
+    """
+
+    name: str
+    attribute: str
+    value: Value | None = None
+    contract: Contract[Any] | None = None
+    item: str | None = None
+    columns: tuple[Column, ...] = ()
+    flat: bool = False
+    required: bool = False
+    nil: bool = False
+    since: str = ""
+    until: str = LATEST + "~"
+    when: str | None = None
+    get: Callable[[Any, Context], Any] | None = None
+    attributes: str = ""
+    item_attributes: str | Callable[[Any], str] = ""
+    namespace: str | None = None
+
+    def in_version(self, version: str) -> bool:
+        """Tell whether that x-ms-version has this element."""
+        return self.since <= version < self.until
+
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def snake(name: str) -> str:
+    """Return an element's name as Python spells it: private_id for `PrivateID`."""
+    return _WORD.sub("_", name.replace("InGB", "InGb").replace("IPs", "Ips")).lower()
+
+
+def column(name: str, value: Value = TEXT, **options: Any) -> Column:
+    """Return a column of a simple value."""
+    return Column(name, options.pop("attribute", snake(name)), value=value, **options)
+
+
+def child(name: str, contract: Contract[Any], **options: Any) -> Column:
+    """Return a column that holds one record of another contract."""
+    return Column(name, options.pop("attribute", snake(name)), contract=contract, **options)
+
+
+def many(name: str, of: Contract[Any] | Value, item: str | None = None, **options: Any) -> Column:
+    """Return a column that holds a list; None leaves it out, an empty list is an empty element."""
+    attribute = options.pop("attribute", snake(name))
+    if isinstance(of, Contract):
+        return Column(name, attribute, contract=of, item=item or of.name, **options)
+    return Column(name, attribute, value=of, item=item, **options)
+
+
+def flat(of: Contract[Any], **options: Any) -> Column:
+    """Return a column whose items stand directly in the parent."""
+    return Column(of.name, options.pop("attribute", "items"), contract=of, item=of.name, flat=True, **options)
+
+
+def group(name: str, *columns: Column, **options: Any) -> Column:
+    """Return an element whose children are about the same record as itself."""
+    return Column(name, "", columns=columns, **options)
+
+
+# ---- contracts
+
+
+@dataclass(frozen=True)
+class Contract(Generic[T]):
+    """An element by its name, what is made of it, and its columns in wire order.
+
+    `subtypes` tell by the text of the child `by`, or by `i:type`, which contract an element really has.
+    """
+
+    name: str
+    makes: Callable[..., T]
+    columns: tuple[Column, ...]
+    namespace: str = AZURE
+    by: str | None = None
+    subtypes: Mapping[str, Contract[Any]] = field(default_factory=dict)
+    _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def renamed(self, name: str) -> Contract[T]:
+        """Return the same contract for an element of another name."""
+        return replace(self, name=name, _emitters={})
+
+    # -- writing
+
+    def write(self, record: object, context: Context) -> bytes:
+        """Return the document of a record."""
+        parts = [f'<{self.name} xmlns="{self.namespace}" xmlns:i="{XSI}">']
+        self.emit(record, parts.append, context)
+        if len(parts) == 1:
+            return f"{parts[0][:-1]}/>".encode()
+        parts.append(f"</{self.name}>")
+        return "".join(parts).encode("utf-8", "replace")
+
+    def emit(self, record: object, put: Put, context: Context) -> None:
+        """Put the children of this element."""
+        emitters = self._emitters.get(context.version)
+        if emitters is None:
+            emitters = self._emitters[context.version] = _emitters(self.columns, context.version)
+        for one in emitters:
+            one(record, put, context)
+
+    # -- reading
+
+    def read(self, body: bytes, version: str = LATEST, unread: list[str] | None = None) -> T:
+        """Return what a body says; paths of elements that nobody knows are added to `unread`. Raises BodyError."""
+        root = parse(body)
+        if root.tag != f"{{{self.namespace}}}{self.name}":
+            why = f"the root element is <{_shown(root.tag)}>, expected <{self.name}> in namespace {self.namespace}"
+            raise BodyError("/", root.sourceline, why)
+        return self.read_element(root, f"/{self.name}", _Reading(version, [] if unread is None else unread))
+
+    def read_element(self, element: etree._Element, path: str, reading: _Reading) -> T:
+        """Return what an element says."""
+        contract = self._of(element, path) if self.subtypes else self
+        values: dict[str, Any] = {}
+        _read_columns(contract, contract.columns, element, path, reading, values)
+        made: T = contract.makes(**values)
+        return made
+
+    def _of(self, element: etree._Element, path: str) -> Contract[Any]:
+        said = element.get(f"{{{XSI}}}type")
+        if said is not None:
+            said = said.strip().rpartition(":")[2]
+            found = next((c for c in self.subtypes.values() if c.name == said), None)
+            if found is None and said != self.name:
+                known = ", ".join(c.name for c in self.subtypes.values())
+                raise BodyError(path, element.sourceline, f'i:type "{said}" is not one of {known}')
+            return found or self
+        return self.subtypes.get(element.findtext(f"{{{self.namespace}}}{self.by}") or "", self)
+
+
+# ---- writing
+
+
+def _emitters(columns: Iterable[Column], version: str) -> tuple[Emit, ...]:
+    return tuple(_emitter(c, version) for c in columns if c.in_version(version))
+
+
+def _emitter(col: Column, version: str) -> Emit:
+    emit = _group(col, version) if col.columns else _list(col) if col.item else _single(col)
+    if col.when is None:
+        return emit
+    when = col.when
+
+    def conditional(record: Any, put: Put, context: Context) -> None:
+        if context.parameters.get(when):
+            emit(record, put, context)
+
+    return conditional
+
+
+def _getter(col: Column) -> Callable[[Any, Context], Any]:
+    if col.get is not None:
+        return col.get
+    if col.attribute == "items":
+        return lambda record, _context: record
+    take = attrgetter(col.attribute)
+    return lambda record, _context: take(record)
+
+
+def _single(col: Column) -> Emit:
+    take, start, end = _getter(col), f"<{col.name}{col.attributes}>", f"</{col.name}>"
+    absent = f'<{col.name} i:nil="true"/>' if col.nil else ""
+    empty = f"<{col.name}{col.attributes}/>"
+    if col.value is not None:
+        write = col.value.write
+
+        def simple(record: Any, put: Put, context: Context) -> None:
+            value = take(record, context)
+            if value is None:
+                if absent:
+                    put(absent)
+            else:
+                text = write(value)
+                put(f"{start}{text}{end}" if text else empty)
+
+        return simple
+
+    def nested(record: Any, put: Put, context: Context) -> None:
+        value = take(record, context)
+        if value is None:
+            if absent:
+                put(absent)
+        else:
+            _element(col, col.name, col.attributes, value, put, context)
+
+    return nested
+
+
+def _element(col: Column, name: str, attributes: str, value: Any, put: Put, context: Context) -> None:
+    if col.contract is None:
+        raise TypeError(f"{name} is no contract's")
+    inner: list[str] = []
+    col.contract.emit(value, inner.append, context)
+    if inner:
+        put(f"<{name}{attributes}>{''.join(inner)}</{name}>")
+    else:
+        put(f"<{name}{attributes}/>")
+
+
+def _list(col: Column) -> Emit:
+    take, item = _getter(col), col.item or ""
+    dynamic = col.item_attributes if callable(col.item_attributes) else None
+    fixed = "" if callable(col.item_attributes) else col.item_attributes
+
+    def items(values: Iterable[Any], put: Put, context: Context) -> None:
+        for value in values:
+            attributes = dynamic(value) if dynamic else fixed
+            if col.value is not None:
+                put(f"<{item}{attributes}>{col.value.write(value)}</{item}>")
+            else:
+                _element(col, item, attributes, value, put, context)
+
+    if col.flat:
+        return lambda record, put, context: items(take(record, context), put, context)
+    absent = f'<{col.name} i:nil="true"/>' if col.nil else ""
+
+    def listed(record: Any, put: Put, context: Context) -> None:
+        values = take(record, context)
+        if values is None:
+            if absent:
+                put(absent)
+        elif not values:
+            put(f"<{col.name}{col.attributes}/>")
+        else:
+            put(f"<{col.name}{col.attributes}>")
+            items(values, put, context)
+            put(f"</{col.name}>")
+
+    return listed
+
+
+def _group(col: Column, version: str) -> Emit:
+    emitters = _emitters(col.columns, version)
+    take = col.get
+
+    def grouped(record: Any, put: Put, context: Context) -> None:
+        about = record if take is None else take(record, context)
+        if about is None:
+            return
+        put(f"<{col.name}{col.attributes}>")
+        for one in emitters:
+            one(about, put, context)
+        put(f"</{col.name}>")
+
+    return grouped
+
+
+# ---- reading
+
+
+class _Reading(NamedTuple):
+    version: str
+    unread: list[str]
+
+
+def parse(body: bytes) -> etree._Element:
+    """Return the root of a body that is well-formed and has no document type; raise BodyError otherwise."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        reason = str(error).partition("\n")[0] or "it is empty"
+        raise BodyError("/", getattr(error, "lineno", None), f"not well-formed XML: {reason}") from None
+    if root.getroottree().docinfo.doctype:
+        raise BodyError("/", None, "a document type declaration is not allowed")
+    return root
+
+
+def _shown(tag: object) -> str:
+    namespace, _, name = str(tag).rpartition("}")
+    return name if namespace[1:] == AZURE else f"{name}> in namespace <{namespace[1:]}"
+
+
+def _read_columns(
+    contract: Contract[Any],
+    columns: Sequence[Column],
+    element: etree._Element,
+    path: str,
+    reading: _Reading,
+    values: dict[str, Any],
+) -> None:
+    """Put what the children of `element` say into `values`, by the columns' attributes."""
+    places = {f"{{{c.namespace or contract.namespace}}}{c.name}": n for n, c in enumerate(columns)}
+    _no_text(element.text, path, element)
+    last = -1
+    late: dict[str, etree._Element] = {}
+    for kid in element:
+        here = f"{path}/{etree.QName(kid).localname}"
+        _no_text(kid.tail, path, kid)
+        place = places.get(str(kid.tag))
+        if place is None or not columns[place].in_version(reading.version):
+            reading.unread.append(here)
+            continue
+        col = columns[place]
+        if place < last or (place == last and not col.flat):
+            late.setdefault(col.name, kid)
+            reading.unread.append(here)
+            continue
+        last = place
+        _read_child(contract, col, kid, here, reading, values)
+    for col in columns:
+        if col.required and values.get(col.attribute) is None:
+            raise _missing(col, element, path, late.get(col.name))
+
+
+def _missing(col: Column, element: etree._Element, path: str, late: etree._Element | None) -> BodyError:
+    here = f"{path}/{col.name}"
+    if late is None:
+        return BodyError(here, element.sourceline, f"the required element <{col.name}> is missing")
+    before = late.getprevious()
+    after = _shown(before.tag) if before is not None else "others"
+    return BodyError(here, late.sourceline, f"wrong order: the required <{col.name}> must not stand after <{after}>")
+
+
+def _no_text(text: str | None, path: str, element: etree._Element) -> None:
+    if text and not text.isspace():
+        raise BodyError(path, element.sourceline, f'text "{text.strip()[:30]}" is not allowed here')
+
+
+def _read_child(
+    contract: Contract[Any],
+    col: Column,
+    kid: etree._Element,
+    path: str,
+    reading: _Reading,
+    values: dict[str, Any],
+) -> None:
+    if kid.get(f"{{{XSI}}}nil") in ("true", "1"):
+        values[col.attribute] = None
+    elif col.columns:
+        _read_columns(contract, col.columns, kid, path, reading, values)
+    elif col.flat:
+        values.setdefault(col.attribute, []).append(_read_one(col, kid, path, reading))
+    elif col.item:
+        values[col.attribute] = _read_items(contract, col, kid, path, reading)
+    elif col.value is not None and col.value is not TEXT and not col.required and not len(kid) and not kid.text:
+        values[col.attribute] = None  # some clients write an empty element for what they leave out
+    else:
+        values[col.attribute] = _read_one(col, kid, path, reading)
+
+
+def _read_items(
+    contract: Contract[Any], col: Column, element: etree._Element, path: str, reading: _Reading
+) -> list[Any]:
+    _no_text(element.text, path, element)
+    wanted, found = f"{{{col.namespace or contract.namespace}}}{col.item}", []
+    for number, kid in enumerate(element, 1):
+        _no_text(kid.tail, path, kid)
+        if kid.tag == wanted:
+            found.append(_read_one(col, kid, f"{path}/{col.item}[{number}]", reading))
+        else:
+            reading.unread.append(f"{path}/{etree.QName(kid).localname}")
+    return found
+
+
+def _read_one(col: Column, element: etree._Element, path: str, reading: _Reading) -> Any:
+    if col.contract is not None:
+        return col.contract.read_element(element, path, reading)
+    if len(element):
+        raise BodyError(path, element.sourceline, f"takes a value, not elements (found <{_shown(element[0].tag)}>)")
+    try:
+        return (col.value or TEXT).read(element.text or "")
+    except ValueError as error:
+        raise BodyError(path, element.sourceline, f'"{(element.text or "").strip()[:60]}" is {error}') from None

@@ -1,0 +1,319 @@
+"""Deployments and their role instances, as they are asked for and as they are shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from emulator.domain import deployments
+from emulator.domain.deployments import ConfigurationDocument
+from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, Face
+from emulator.domain.records import Deployment, HostedService, InputEndpoint, Role, RoleInstance
+from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing
+from emulator.wire.configuration import ConfigurationError, normalised, read_configuration
+from emulator.wire.contract import (
+    BASE64,
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    TEXT,
+    Context,
+    Contract,
+    Value,
+    child,
+    column,
+    group,
+    many,
+    write_date,
+)
+from emulator.wire.machines import LOCAL_HARD_DISKS
+
+# ---- as they are asked for
+
+
+def _read_configuration(text: str) -> ConfigurationDocument:
+    raw = BASE64.read(text)
+    try:
+        return ConfigurationDocument(normalised(raw), read_configuration(raw))
+    except ConfigurationError as error:
+        raise ValueError(f"not a valid service configuration: {error}") from None
+
+
+CONFIGURATION = Value(_read_configuration, lambda document: BASE64.write(document.text))
+"""A service configuration, read through to its roles."""
+
+CREATE_DEPLOYMENT = Contract(
+    "CreateDeployment",
+    deployments.CreateDeployment,
+    (
+        column("Name", required=True),
+        column("PackageUrl", required=True),
+        column("Label", BASE64, required=True),
+        column("Configuration", CONFIGURATION, required=True),
+        column("StartDeployment", BOOLEAN, since="2010-04-01"),
+        column("TreatWarningsAsError", BOOLEAN, since="2011-04-01"),
+        EXTENDED_PROPERTIES_IN,
+    ),
+)
+
+CHANGE_CONFIGURATION = Contract(
+    "ChangeConfiguration",
+    deployments.ChangeConfiguration,
+    (
+        column("Configuration", CONFIGURATION, required=True),
+        column("TreatWarningsAsError", BOOLEAN, since="2011-04-01"),
+        column("Mode", since="2011-08-01"),
+        EXTENDED_PROPERTIES_IN,
+    ),
+)
+
+UPDATE_DEPLOYMENT_STATUS = Contract(
+    "UpdateDeploymentStatus", deployments.UpdateDeploymentStatus, (column("Status", required=True),)
+)
+
+SWAP = Contract("Swap", deployments.Swap, (column("Production"), column("SourceDeployment", required=True)))
+
+
+# ---- as they are shown: every column is about (service, deployment), (deployment, instance) or (deployment, role)
+
+Shown = tuple[HostedService, Deployment]
+
+
+def _url(shown: Shown, _context: Context) -> str:
+    """In production the service's name leads to a deployment, in staging its private id."""
+    service, deployment = shown
+    return f"http://{service.name if deployment.slot == 'Production' else deployment.private_id}.cloudapp.net/"
+
+
+_MADE_UP = (
+    '<ServiceConfiguration xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration">'
+)
+
+
+def _configuration(shown: Shown, _context: Context) -> bytes:
+    """Give back the configuration as it came; for machines, what the service made up itself."""
+    deployment = shown[1]
+    if not deployment.of_virtual_machines:
+        return deployment.configuration_text
+    lines = [_MADE_UP]
+    for role in deployment.roles.values():
+        lines += [f'  <Role name="{role.role_name}">', '    <Instances count="1" />', "  </Role>"]
+    return "\r\n".join([*lines, "</ServiceConfiguration>"]).encode()
+
+
+def _face(instance: RoleInstance) -> Face:
+    return INSTANCE_LIFECYCLES[instance.kind][1][instance.state]
+
+
+def _details(pair: tuple[Deployment, RoleInstance], _context: Context) -> str:
+    return _face(pair[1]).details.format(now=write_date(pair[1].since))
+
+
+def _vip(deployment: Deployment) -> str:
+    return deployment.virtual_ips[0].address
+
+
+def _role_endpoints(deployment: Deployment, role: Role) -> list[tuple[Deployment, InputEndpoint]]:
+    return [(deployment, endpoint) for endpoint in role.input_endpoints]
+
+
+def _instance_endpoints(pair: tuple[Deployment, RoleInstance], _context: Context) -> Any:
+    deployment, instance = pair
+    return _role_endpoints(deployment, deployment.roles[instance.role_name.lower()]) or None
+
+
+def _once_ready(name: str) -> Any:
+    """Return what a machine tells of itself when it has come up."""
+
+    def get(pair: tuple[Deployment, RoleInstance], _context: Context) -> str | None:
+        deployment, instance = pair
+        machine = deployment.roles[instance.role_name.lower()].machine
+        return getattr(machine, name) if machine and instance.state == "ready" else None
+
+    return get
+
+
+INSTANCE_ENDPOINT = Contract(
+    "InstanceEndpoint",
+    nothing,
+    (
+        column("Name", get=lambda p, _c: p[1].name),
+        column("Vip", get=lambda p, _c: _vip(p[0])),
+        column("PublicPort", INTEGER, get=lambda p, _c: p[1].port),
+        column("LocalPort", INTEGER, get=lambda p, _c: p[1].local_port),
+        column("Protocol", get=lambda p, _c: p[1].protocol),
+        column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
+    ),
+)
+
+ROLE_INSTANCE = Contract(
+    "RoleInstance",
+    nothing,
+    (
+        column("RoleName", get=lambda p, _c: p[1].role_name),
+        column("InstanceName", get=lambda p, _c: p[1].instance_name),
+        column("InstanceStatus", get=lambda p, _c: _face(p[1]).instance_status),
+        column("InstanceUpgradeDomain", INTEGER, get=lambda p, _c: p[1].instance_upgrade_domain, since="2011-06-01"),
+        column("InstanceFaultDomain", INTEGER, get=lambda p, _c: p[1].instance_fault_domain, since="2011-06-01"),
+        column("InstanceSize", get=lambda p, _c: p[1].instance_size, since="2011-06-01"),
+        column("InstanceStateDetails", get=_details, since="2011-06-01"),
+        column("IpAddress", get=lambda p, _c: p[1].ip_address, since="2012-03-01"),
+        many("InstanceEndpoints", INSTANCE_ENDPOINT, get=_instance_endpoints, since="2011-06-01"),
+        column("PowerState", get=lambda p, _c: _face(p[1]).power_state, since="2012-03-01"),
+        column("HostName", get=_once_ready("host_name"), since="2012-03-01"),
+        column(
+            "RemoteAccessCertificateThumbprint",
+            get=_once_ready("remote_access_certificate_thumbprint"),
+            since="2012-08-01",
+        ),
+    ),
+)
+
+INPUT_ENDPOINT = Contract(
+    "InputEndpoint",
+    nothing,
+    (
+        column("LoadBalancedEndpointSetName", get=lambda p, _c: p[1].load_balanced_endpoint_set_name),
+        column("LocalPort", INTEGER, get=lambda p, _c: p[1].local_port),
+        column("Name", get=lambda p, _c: p[1].name),
+        column("Port", INTEGER, get=lambda p, _c: p[1].port),
+        column("Protocol", get=lambda p, _c: p[1].protocol),
+        column("Vip", get=lambda p, _c: _vip(p[0])),
+        column("EnableDirectServerReturn", BOOLEAN, get=lambda p, _c: p[1].enable_direct_server_return),
+        column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
+    ),
+)
+
+
+def _subnets(pair: tuple[Deployment, Role], _context: Context) -> tuple[str, ...]:
+    machine = pair[1].machine
+    return machine.subnet_names if machine else ()
+
+
+NETWORK_CONFIGURATION = Contract(
+    "ConfigurationSet",
+    nothing,
+    (
+        column("ConfigurationSetType", get=lambda _p, _c: "NetworkConfiguration"),
+        many("InputEndpoints", INPUT_ENDPOINT, get=lambda p, _c: _role_endpoints(*p) or None),
+        many("SubnetNames", TEXT, "SubnetName", get=_subnets),
+    ),
+)
+
+
+def _machine(name: str) -> Any:
+    return lambda pair, _context: None if pair[1].machine is None else getattr(pair[1].machine, name)
+
+
+ROLE = Contract(
+    "Role",
+    nothing,
+    (
+        column("RoleName", get=lambda p, _c: p[1].role_name),
+        column("OsVersion", get=lambda p, _c: p[1].os_version),
+        column("RoleType", get=lambda p, _c: "PersistentVMRole" if p[1].machine else None, since="2012-03-01"),
+        many(
+            "ConfigurationSets",
+            NETWORK_CONFIGURATION,
+            item_attributes=' i:type="NetworkConfigurationSet"',
+            get=lambda p, _c: [p],
+            since="2012-03-01",
+        ),
+        column("AvailabilitySetName", get=_machine("availability_set_name")),
+        *LOCAL_HARD_DISKS,
+        column("RoleSize", get=lambda p, _c: p[1].role_size if p[1].machine else None),
+        column("ProvisionGuestAgent", BOOLEAN, get=_machine("provision_guest_agent"), since="2014-04-01"),
+        column("DefaultWinRmCertificateThumbprint", get=_machine("default_win_rm_certificate_thumbprint")),
+    ),
+)
+
+
+def _role_attributes(pair: tuple[Deployment, Role]) -> str:
+    return ' i:type="PersistentVMRole"' if pair[1].machine else ""
+
+
+_DOWNTIME = (timedelta(days=-9), timedelta(days=-5))
+
+
+def _downtime(index: int) -> Any:
+    return lambda _shown, context: write_date(context.subscription.created_time + _DOWNTIME[index])
+
+
+UPGRADE_STATUS = Contract(
+    "UpgradeStatus",
+    nothing,
+    (
+        column("UpgradeType"),
+        column("CurrentUpgradeDomainState"),
+        column("CurrentUpgradeDomain", INTEGER),
+    ),
+)
+
+VIRTUAL_IP = Contract(
+    "VirtualIP",
+    nothing,
+    (
+        column("Address"),
+        column("IsDnsProgrammed", BOOLEAN, get=lambda _v, _c: True),
+        column("Name"),
+    ),
+)
+
+
+def _internal_dns_suffix(shown: Shown, _context: Context) -> str | None:
+    service, deployment = shown
+    if not deployment.of_virtual_machines:
+        return None
+    return f"{service.name}.d{int(deployment.private_id[0], 16) % 10}.internal.cloudapp.net"
+
+
+DEPLOYMENT = Contract(
+    "Deployment",
+    nothing,
+    (
+        column("Name", get=lambda s, _c: s[1].name),
+        column("DeploymentSlot", get=lambda s, _c: s[1].slot),
+        column("PrivateID", get=lambda s, _c: s[1].private_id),
+        column("Status", get=lambda s, _c: s[1].status),
+        column("Label", BASE64, get=lambda s, _c: s[1].label),
+        column("Url", get=_url),
+        column("Configuration", BASE64, get=_configuration),
+        many(
+            "RoleInstanceList",
+            ROLE_INSTANCE,
+            get=lambda s, _c: [(s[1], instance) for instance in s[1].instances.values()],
+        ),
+        child("UpgradeStatus", UPGRADE_STATUS, get=lambda s, _c: s[1].upgrade_status),
+        column(
+            "UpgradeDomainCount",
+            INTEGER,
+            get=lambda s, _c: deployments.upgrade_domain_count(s[1]),
+            since="2011-06-01",
+        ),
+        many(
+            "RoleList",
+            ROLE,
+            item_attributes=_role_attributes,
+            get=lambda s, _c: [(s[1], role) for role in s[1].roles.values()],
+        ),
+        column("SdkVersion", get=lambda s, _c: s[1].sdk_version, since="2011-06-01"),
+        column("Locked", BOOLEAN, get=lambda s, _c: s[1].operation is not None, since="2011-06-01"),
+        column("RollbackAllowed", BOOLEAN, get=lambda _s, _c: False, since="2011-06-01"),
+        column("VirtualNetworkName", get=lambda s, _c: s[1].virtual_network_name, since="2012-03-01"),
+        column("CreatedTime", DATE, get=lambda s, _c: s[1].created_time, since="2012-03-01"),
+        column("LastModifiedTime", DATE, get=lambda s, _c: s[1].last_modified_time, since="2012-03-01"),
+        extended_properties_out(lambda s, _c: s[1].extended_properties),
+        group(
+            "PersistentVMDowntime",
+            column("StartTime", get=_downtime(0)),
+            column("EndTime", get=_downtime(1)),
+            column("Status", get=lambda _s, _c: "PersistentVMUpdateScheduled"),
+            since="2012-03-01",
+        ),
+        many("VirtualIPs", VIRTUAL_IP, item="VirtualIP", get=lambda s, _c: s[1].virtual_ips, since="2012-03-01"),
+        column("InternalDnsSuffix", get=_internal_dns_suffix, since="2013-11-01"),
+        many("LoadBalancers", TEXT, "LoadBalancer", get=lambda _s, _c: [], since="2014-05-01"),
+    ),
+)

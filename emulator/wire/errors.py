@@ -1,0 +1,11 @@
+"""What a refusal looks like. Only here: the domain knows codes, statuses and words, not documents."""
+
+from __future__ import annotations
+
+from emulator.wire.contract import AZURE, XSI, escape
+
+
+def error_document(code: str, message: str) -> bytes:
+    """Return the `Error` document of compute, storage and networking."""
+    inside = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+    return f'<Error xmlns="{AZURE}" xmlns:i="{XSI}">{inside}</Error>'.encode("utf-8", "replace")

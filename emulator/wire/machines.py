@@ -1,0 +1,194 @@
+"""Virtual machines: roles as they are asked for, and the disks of a role as they are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.domain import machines
+from emulator.wire.common import nothing
+from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, TEXT, Contract, Value, child, column, group, many
+
+ENDPOINT = Contract(
+    "InputEndpoint",
+    machines.EndpointInput,
+    (
+        column("LoadBalancedEndpointSetName"),
+        column("LocalPort", INTEGER),
+        column("Name"),
+        column("Port", INTEGER),
+        column("Protocol"),
+        column("EnableDirectServerReturn", BOOLEAN),
+        column("IdleTimeoutInMinutes", INTEGER),
+    ),
+)
+
+_KIND = column("ConfigurationSetType")
+
+WINDOWS = Contract(
+    "WindowsProvisioningConfigurationSet",
+    machines.WindowsProvisioning,
+    (
+        _KIND,
+        column("ComputerName"),
+        column("AdminPassword"),
+        column("ResetPasswordOnFirstLogon", BOOLEAN),
+        column("EnableAutomaticUpdates", BOOLEAN),
+        column("TimeZone"),
+        group(
+            "WinRM",
+            many(
+                "Listeners",
+                Contract(
+                    "Listener",
+                    machines.Listener,
+                    (column("Protocol", required=True), column("CertificateThumbprint")),
+                ),
+            ),
+        ),
+        column("AdminUsername"),
+        column("CustomData", BASE64),
+    ),
+)
+
+LINUX = Contract(
+    "LinuxProvisioningConfigurationSet",
+    machines.LinuxProvisioning,
+    (
+        _KIND,
+        column("HostName"),
+        column("UserName"),
+        column("UserPassword"),
+        column("DisableSshPasswordAuthentication", BOOLEAN),
+        column("CustomData", BASE64),
+    ),
+)
+
+NETWORK = Contract(
+    "NetworkConfigurationSet",
+    machines.NetworkConfiguration,
+    (
+        _KIND,
+        many("InputEndpoints", ENDPOINT),
+        many("SubnetNames", TEXT, "SubnetName"),
+        column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address"),
+    ),
+)
+
+CONFIGURATION_SET = Contract(
+    "ConfigurationSet",
+    machines.ConfigurationSet,
+    (_KIND,),
+    by="ConfigurationSetType",
+    subtypes={
+        "WindowsProvisioningConfiguration": WINDOWS,
+        "LinuxProvisioningConfiguration": LINUX,
+        "NetworkConfiguration": NETWORK,
+    },
+)
+
+OS_DISK = Contract(
+    "OSVirtualHardDisk",
+    machines.OSVirtualHardDisk,
+    (
+        column("HostCaching"),
+        column("DiskLabel"),
+        column("DiskName"),
+        column("MediaLink"),
+        column("SourceImageName"),
+        column("IOType"),
+        column("OS"),
+        column("RemoteSourceImageLink", since="2014-05-01"),
+    ),
+)
+
+DATA_DISK = Contract(
+    "DataVirtualHardDisk",
+    machines.DataVirtualHardDisk,
+    (
+        column("HostCaching"),
+        column("DiskLabel"),
+        column("DiskName"),
+        column("Lun", INTEGER),
+        column("LogicalDiskSizeInGB", INTEGER, attribute="logical_disk_size_in_gb"),
+        column("MediaLink"),
+        column("SourceMediaLink"),
+        column("IOType"),
+    ),
+)
+
+ROLE_INPUT = Contract(
+    "Role",
+    machines.RoleInput,
+    (
+        column("RoleName", required=True),
+        column("RoleType"),
+        many("ConfigurationSets", CONFIGURATION_SET),
+        column("AvailabilitySetName"),
+        many("DataVirtualHardDisks", DATA_DISK),
+        column("Label"),
+        child("OSVirtualHardDisk", OS_DISK),
+        column("RoleSize"),
+        column("ProvisionGuestAgent", BOOLEAN),
+    ),
+)
+
+PLAIN_LABEL = Value(str.encode, bytes.decode)
+"""The label of a deployment of machines is sent as plain text, and shown in base64."""
+
+CREATE_VM_DEPLOYMENT = Contract(
+    "Deployment",
+    machines.CreateVMDeployment,
+    (
+        column("Name", required=True),
+        column("DeploymentSlot", required=True),
+        column("Label", PLAIN_LABEL, required=True),
+        many("RoleList", ROLE_INPUT, required=True),
+        column("VirtualNetworkName"),
+    ),
+)
+
+
+def _of_machine(name: str) -> Any:
+    return lambda pair, _context: None if pair[1].machine is None else getattr(pair[1].machine, name)
+
+
+_IO_TYPE = column("IOType", get=lambda _d, _c: "Standard", since="2014-10-01")
+
+LOCAL_HARD_DISKS = (
+    many(
+        "DataVirtualHardDisks",
+        Contract(
+            "DataVirtualHardDisk",
+            nothing,
+            (
+                column("HostCaching"),
+                column("DiskLabel"),
+                column("DiskName"),
+                column("Lun", INTEGER, get=lambda d, _c: d.lun or None),
+                column("LogicalDiskSizeInGB", INTEGER, attribute="logical_disk_size_in_gb"),
+                column("MediaLink"),
+                _IO_TYPE,
+            ),
+        ),
+        get=_of_machine("data_disks"),
+    ),
+    child(
+        "OSVirtualHardDisk",
+        Contract(
+            "OSVirtualHardDisk",
+            nothing,
+            (
+                column("HostCaching"),
+                column("DiskLabel"),
+                column("DiskName"),
+                column("MediaLink"),
+                column("SourceImageName"),
+                column("OS"),
+                column("RemoteSourceImageLink", since="2014-05-01"),
+                _IO_TYPE,
+            ),
+        ),
+        get=_of_machine("os_disk"),
+    ),
+)
+"""The disks of a role, about a pair (deployment, role)."""
