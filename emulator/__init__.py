@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.app import Emulator
+    from emulator.embedded import Emulator
     from emulator.identity.authority import Identity
     from emulator.settings import Settings
 
 __version__ = "0.1.0"
 __all__ = ["Emulator", "Identity", "Settings", "__version__"]
 
-_HOMES = {"Emulator": "emulator.app", "Identity": "emulator.identity.authority", "Settings": "emulator.settings"}
+_HOMES = {"Emulator": "emulator.embedded", "Identity": "emulator.identity.authority", "Settings": "emulator.settings"}
 
 
 def __getattr__(name: str) -> object:

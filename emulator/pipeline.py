@@ -17,7 +17,7 @@ from emulator.domain.records import Caller
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
 from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
-from emulator.wire.contract import BodyError, Context, parse
+from emulator.wire.contract import XML, BodyError, Context, Writer, parse
 from emulator.wire.errors import error_document
 
 log = logging.getLogger("emulator.pipeline")
@@ -36,7 +36,6 @@ _COMMON_HEADERS = (
     ("Server", "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"),
     ("x-ms-servedbyregion", "ussouth2"),
 )
-_XML = ("Content-Type", "application/xml; charset=utf-8")
 
 
 class Request(NamedTuple):
@@ -89,9 +88,9 @@ class Pipeline:
             raise errors.NOT_ALLOWED()
         subscription, caller = self.authentication.admit(request.certificate, call.segments[0], request.client_ip)
         operation, path_parameters = self._row(call)
-        version = _version(request.version, operation)
         if operation.does is None:
-            raise errors.DECLINED(name=operation.title, why=operation.note or "It is not part of what it emulates yet.")
+            raise errors.DECLINED(name=operation.title, why=operation.note)
+        version = _version(request.version, operation)
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
         command = _read(operation, call, version)
@@ -105,18 +104,19 @@ class Pipeline:
                 result = operation.does(subscription, **values)
             context = Context(version, subscription, shown)
             body = operation.writes.write(result, context) if operation.writes else b""
-        return _answer(call, operation.status, body, _location(operation, subscription, result))
+        location = _location(operation, subscription, result)
+        return _answer(call, operation.status, body, operation.writes, location)
 
     def _serve_world(self, call: _Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
         caller = self.authentication.caller(call.request.certificate, call.request.client_ip)
         operation, _ = self._row(call)
-        version = _version(call.request.version, operation)
         if operation.does is None or operation.writes is None:
             raise errors.DECLINED(name=operation.title, why=operation.note)
+        version = _version(call.request.version, operation)
         call.request_id = self.world.request_id()
         found = operation.does(self.world, caller.thumbprint)
-        return _answer(call, operation.status, operation.writes.write(found, Context(version)))
+        return _answer(call, operation.status, operation.writes.write(found, Context(version)), operation.writes)
 
     def _row(self, call: _Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
@@ -250,10 +250,10 @@ def _location(operation: Operation, subscription: Subscription, result: object) 
     return HOST + operation.location.format(subscription=subscription.id, result=result)
 
 
-def _answer(call: _Call, status: int, body: bytes, location: str | None = None) -> Answer:
+def _answer(call: _Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None) -> Answer:
     headers = [*_COMMON_HEADERS, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        headers.append(_XML)
+        headers.append(("Content-Type", writer.media_type if writer else XML))
     if location:
         headers.append(("Location", location))
     return Answer(status, headers, body)

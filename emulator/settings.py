@@ -1,8 +1,9 @@
 """The settings of an emulator: one table, from which the command line, the environment and the documentation derive.
 
 Each row of `OPTIONS` is a flag (`--control-port`), a variable (`ASM_EMULATOR_CONTROL_PORT`) and a key of the TOML file
-(`control-port`). A flag beats the environment, the environment the file, and the file the default. With `domain` and
-`clock`, the only module that reads something from outside: the environment and the file.
+(`control-port`). A flag beats the environment, the environment the file, and the file the default. A variable that is
+empty counts as not set; a path in the file is relative to the file. With `clock`, the only module that reads something
+from outside: the environment and the file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from msgspec import Struct, field
 from emulator.domain.clock import Pace
 
 PREFIX = "ASM_EMULATOR_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
+EVERYWHERE_OR_LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - names, none is bound here
 
 
 class SettingsError(ValueError):
@@ -47,6 +50,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_level: str = "info"
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
 
+    @property
+    def client_host(self) -> str:
+        """The name by which clients on this machine reach it, as it stands in a URL."""
+        if self.host in EVERYWHERE_OR_LOOPBACK:
+            return "localhost"
+        return f"[{self.host}]" if ":" in self.host else self.host
+
 
 class Option(NamedTuple):
     """A row of the table: how its text is read (raises ValueError saying what it takes) and what it does."""
@@ -71,6 +81,19 @@ class Option(NamedTuple):
     def attribute(self) -> str:
         """The attribute of `Settings`."""
         return self.name.replace("-", "_")
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether the flag takes no value: it is there, or its opposite (`--no-strict`) is."""
+        return self.read is _boolean
+
+    @property
+    def default(self) -> str:
+        """The default, as it would be given; empty where there is none."""
+        value = getattr(Settings(), self.attribute)
+        if self.repeated:
+            return " ".join(value)
+        return "none" if value is None else str(value).lower() if self.is_switch else str(value)
 
 
 def _port(text: str) -> int:
@@ -165,11 +188,11 @@ def load(
     `flags` are by attribute name: text as it was given (a tuple for an option that may be repeated), or None.
     """
     environ = os.environ if environ is None else environ
-    config = config or (Path(environ[f"{PREFIX}CONFIG"]) if environ.get(f"{PREFIX}CONFIG") else None)
+    if config is None and environ.get(CONFIG_VARIABLE):
+        config = Path(environ[CONFIG_VARIABLE])
     values: dict[str, Any] = _from_file(config) if config else {}
     for option in OPTIONS:
-        if option.variable in environ:
-            text = environ[option.variable]
+        if text := environ.get(option.variable):
             said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
             values[option.attribute] = _value(option, said, option.variable)
         given = (flags or {}).get(option.attribute)
@@ -195,7 +218,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}") from None
+        raise SettingsError(f"{path}: cannot be read: {getattr(error, 'strerror', error)}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not TOML: {error}") from None
     identities = data.pop("identity", [])
@@ -204,16 +227,19 @@ def _from_file(path: Path) -> dict[str, Any]:
     for key, said in data.items():
         if key not in known:
             raise SettingsError(f"{path}: {key!r} is no setting; there are {', '.join(o.name for o in OPTIONS)}")
-        values[known[key].attribute] = _value(known[key], said, f"{path}: {key}")
-    values["identities"] = tuple(_identity(path, entry) for entry in identities)
+        value = _value(known[key], said, f"{path}: {key}")
+        values[known[key].attribute] = path.parent / value if isinstance(value, Path) else value
+    values["identities"] = tuple(_identity(path, entry) for entry in _entries(identities))
     return values
+
+
+def _entries(said: object) -> list[object]:
+    return said if isinstance(said, list) else [said]
 
 
 def _identity(path: Path, entry: object) -> RegisteredIdentity:
     if not isinstance(entry, dict) or set(entry) != {"certificate", "subscription"}:
         raise SettingsError(f"{path}: an [[identity]] has a certificate (a file) and a subscription (an id)")
-    certificate = Path(str(entry["certificate"])).expanduser()
     return RegisteredIdentity(
-        certificate=certificate if certificate.is_absolute() else path.parent / certificate,
-        subscription=str(entry["subscription"]),
+        certificate=path.parent / Path(str(entry["certificate"])).expanduser(), subscription=str(entry["subscription"])
     )

@@ -15,12 +15,14 @@ from msgspec import Struct, structs
 from emulator.catalog.files import DATA, CatalogError, Files, Seconds, convert
 from emulator.catalog.records import (
     Entry,
+    ExtensionImage,
     Limits,
     Location,
     OperatingSystem,
     OperatingSystemFamily,
     OSImage,
     Quotas,
+    ResourceExtension,
     RoleSize,
 )
 
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog",
     "CatalogError",
+    "ExtensionImage",
     "Limits",
     "Location",
     "OSImage",
     "OperatingSystem",
     "OperatingSystemFamily",
     "Quotas",
+    "ResourceExtension",
     "RoleSize",
     "load_catalog",
 ]
@@ -137,6 +141,18 @@ class Catalog:
         """Return the platform's image of that name."""
         return self._images.get(name.lower())
 
+    # Extensions
+
+    @property
+    def extension_images(self) -> tuple[ExtensionImage, ...]:
+        """Every version of every extension of hosted services; the last of a type is its newest."""
+        return self._files.extension_images
+
+    @property
+    def resource_extensions(self) -> tuple[ResourceExtension, ...]:
+        """Every version of every extension of virtual machines; the last of a name is its newest."""
+        return self._files.resource_extensions
+
     # Numbers
 
     @cached_property
@@ -208,6 +224,12 @@ class Catalog:
                 yield from _assumed(f"operating systems/{system.version}", system)
         for image in self._images.values():
             yield from _assumed(f"images/{image.name}", image)
+        for extension in self.extension_images:
+            where = f"{extension.provider_name_space}/{extension.type}/{extension.version}"
+            yield from _assumed(f"extension images/{where}", extension)
+        for extension in self.resource_extensions:
+            where = f"{extension.publisher}/{extension.name}/{extension.version}"
+            yield from _assumed(f"resource extensions/{where}", extension)
 
 
 def load_catalog(directory: Path = DATA) -> Catalog:

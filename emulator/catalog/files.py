@@ -16,12 +16,14 @@ from msgspec import Meta, Struct
 
 from emulator.catalog.records import (
     Entry,
+    ExtensionImage,
     Limits,
     Location,
     OperatingSystem,
     OperatingSystemFamily,
     OSImage,
     Quotas,
+    ResourceExtension,
     RoleSize,
 )
 
@@ -78,6 +80,11 @@ class _OperatingSystems(Struct, frozen=True, forbid_unknown_fields=True):
 class _Images(Struct, frozen=True, forbid_unknown_fields=True):
     location_sets: dict[str, tuple[str, ...]]
     images: tuple[dict[str, object], ...]
+
+
+class _Extensions(Struct, frozen=True, forbid_unknown_fields=True):
+    extension_images: tuple[ExtensionImage, ...]
+    resource_extensions: tuple[ResourceExtension, ...]
 
 
 class _Limits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,6 +156,20 @@ class Files:
         """Every image of the platform, by name."""
         file = self._read("images.toml", _Images)
         return tuple(_image(row, file.location_sets) for row in file.images)
+
+    @cached_property
+    def _extensions(self) -> _Extensions:
+        return self._read("extensions.toml", _Extensions)
+
+    @property
+    def extension_images(self) -> tuple[ExtensionImage, ...]:
+        """Every version of every extension of hosted services, by name space and type."""
+        return self._extensions.extension_images
+
+    @property
+    def resource_extensions(self) -> tuple[ResourceExtension, ...]:
+        """Every version of every extension of virtual machines, by publisher and name."""
+        return self._extensions.resource_extensions
 
     @cached_property
     def _limits(self) -> _Limits:

@@ -102,6 +102,44 @@ class OSImage(Entry, frozen=True, kw_only=True):
         return ";".join(self.locations)
 
 
+class Extension(Entry, frozen=True, kw_only=True):
+    """What both kinds of extension have in each version. Schemas and the sample are text, not base64."""
+
+    version: str
+    label: str
+    description: str
+    public_configuration_schema: str | None = None
+    private_configuration_schema: str | None = None
+    sample_config: str | None = None
+    replication_completed: bool = True
+    eula: str | None = None
+    privacy_uri: str | None = None
+    homepage_uri: str | None = None
+    is_json_extension: bool | None = None
+    disallow_major_version_upgrade: bool | None = None
+    supported_os: str | None = None
+    company_name: str | None = None
+    published_date: datetime | None = None
+    regions: str | None = None
+
+
+class ResourceExtension(Extension, frozen=True, kw_only=True):
+    """A version of an extension of virtual machines."""
+
+    publisher: str
+    name: str
+
+
+class ExtensionImage(Extension, frozen=True, kw_only=True):
+    """A version of an extension of hosted services, which runs in the roles of their deployments."""
+
+    provider_name_space: str
+    type: str
+    hosting_resources: str = "WebRole|WorkerRole"
+    thumbprint_algorithm: str | None = "sha1"
+    block_role_upon_failure: bool | None = None
+
+
 class Quotas(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one subscription may have: the Max… elements of Get Subscription."""
 

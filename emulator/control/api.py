@@ -20,16 +20,16 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request
 from msgspec import to_builtins
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from emulator.app import register
 from emulator.domain.clock import Pace
 from emulator.domain.errors import ServiceError
 
 if TYPE_CHECKING:
-    from emulator.app import Emulator
     from emulator.domain.clock import Event
     from emulator.domain.world import Subscription
+    from emulator.embedded import Emulator
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LONGEST = 10**9
@@ -139,4 +139,4 @@ def _moved(subscription: Subscription, body: dict[str, Any]) -> list[Event]:
         case int() | float() as seconds if 0 <= seconds <= LONGEST:
             return subscription.advance_to(subscription.now + timedelta(seconds=seconds))
         case _:
-            abort(400, f'advance: takes up to {LONGEST} seconds, "next" or "quiet"')
+            raise BadRequest(f'advance: takes up to {LONGEST} seconds, "next" or "quiet"')

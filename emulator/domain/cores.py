@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from emulator.domain import errors, operations
-from emulator.domain.configuration import ServiceConfiguration
-from emulator.domain.records import Deployment, TrackedOperation
+from emulator.domain.records import Deployment, Revision, TrackedOperation
 from emulator.domain.world import Subscription
 
 
-def of(subscription: Subscription, deployment: Deployment, content: ServiceConfiguration | None = None) -> int:
-    """Return the cores of a deployment, as it is or as it would be under another configuration."""
-    content = content or deployment.configuration
+def of(subscription: Subscription, deployment: Deployment | Revision) -> int:
+    """Return the cores of a deployment, as it is or as it would be in another revision."""
+    content = deployment.configuration
     if content is None:
-        return sum(_of_size(subscription, role.role_size) for role in deployment.roles.values())
-    sizes = {name: _of_size(subscription, role.role_size) for name, role in deployment.roles.items()}
+        return sum(of_size(subscription, role.role_size) for role in deployment.roles.values())
+    sizes = {name: of_size(subscription, role.role_size) for name, role in deployment.roles.items()}
     return sum(role.instance_count * sizes[role.name.lower()] for role in content.roles)
 
 
-def _of_size(subscription: Subscription, name: str) -> int:
+def of_size(subscription: Subscription, name: str) -> int:
+    """Return the cores of a role size."""
     size = subscription.catalog.role_size(name)
     return size.cores if size else 0
 

@@ -121,6 +121,20 @@ CERTIFICATE_INVALID = _bad("The certificate data is not a valid X.509 certificat
 CERTIFICATE_MISMATCH = _bad("The {part} does not belong to the certificate in SubscriptionCertificateData.")
 TOO_MANY_CERTIFICATES = _bad("A subscription has at most {limit} management certificates.", DOCUMENTED)
 
+# ---- service certificates
+CERTIFICATE_FORMAT_INVALID = _bad("The certificate format '{format}' is neither pfx nor cer.")
+CERTIFICATE_IN_USE = _conflict(
+    "The certificate with thumbprint {thumbprint} is in use by the deployment {deployment} and cannot be deleted."
+)
+TOO_MANY_SERVICE_CERTIFICATES = _bad("A hosted service has at most {limit} certificates.", DOCUMENTED)
+
+# ---- extensions
+EXTENSION_NOT_FOUND = _missing("The extension with the ID {id} does not exist.", ASSUMED)
+EXTENSION_EXISTS = _conflict("An extension with the ID {id} already exists in this hosted service.")
+EXTENSION_IN_USE = _conflict("The extension ID {id} is already in use for this deployment", QUOTED)
+EXTENSION_INVALID = _bad("The extension {id} is invalid: {why}")
+EXTENSION_CONFIGURATION_INVALID = _bad("The extension configuration is invalid: {why}")
+
 # ---- hosted services
 HOSTED_SERVICE_NOT_FOUND = _missing("The hosted service does not exist.")
 HOSTED_SERVICE_NAME = _bad("The hosted service name is invalid.", SEEN)
@@ -161,22 +175,103 @@ SWAP_NEEDS_STAGING = _conflict(
 SWAP_VIRTUAL_MACHINES = _bad("A deployment of virtual machines cannot be swapped.")
 SWAP_ENDPOINTS = _bad("The deployments have different numbers of input endpoints and cannot be swapped.")
 NOT_FOR_VIRTUAL_MACHINES = _bad("This operation is not possible on a deployment of virtual machines.")
-MODE_INVALID = _bad("The mode '{mode}' is none of Auto, Manual and Simultaneous.")
+MODE_INVALID = _bad("The mode '{mode}' is none of {known}.")
+FORCE_NEEDED = _bad(
+    "The upgrade adds or removes roles ({roles}), by which local data of role instances is lost: it needs Force.",
+    DOCUMENTED,
+)  # the condition is documented, the words are ours
+UPDATE_ABANDONED = _conflict("The update was not finished: the operation with x-ms-requestid {operation} replaced it.")
+ROLLBACK_NOT_ALLOWED = _conflict("The deployment {name} has no update or upgrade in progress that can be rolled back.")
+NO_UPGRADE_DOMAIN_TO_WALK = _conflict("The deployment {name} has no manual update or upgrade waiting to be walked.")
+UPGRADE_DOMAIN_ORDER = _bad("The upgrade domain {given} cannot be walked now: upgrade domain {next} is the next one.")
+ROLE_INSTANCE_NOT_FOUND = _missing("The role instance {name} was not found in the deployment {deployment}.", ASSUMED)
+ROLE_INSTANCES_INVALID = _bad("The role instances to delete are invalid: {why}")
+CONTAINER_URI_INVALID = _bad("The container URI '{url}' is no address of a container: http or https, a host, a path.")
 
 # ---- virtual machines
 ROLE_NOT_FOUND = _missing("Role {role} was not found in the currently deployed service.")
 ROLE_INVALID = _bad("The role {role} is invalid: {why}")
+ROLE_EXISTS = _conflict("The role {role} already exists in the deployment.")
+ONLY_ROLE = _bad(
+    "Role {role} is the only role present in the deployment and so cannot be removed. Please delete the deployment or "
+    "add another role before removing this role.",
+    SEEN,
+)
+ROLE_STOPPED = _conflict("The role {role} is stopped and cannot be restarted. Start it instead.")
+POST_SHUTDOWN_ACTION_INVALID = _bad("The PostShutdownAction '{action}' is neither Stopped nor StoppedDeallocated.")
+ONLY_FOR_VIRTUAL_MACHINES = _bad("This operation is only possible on a deployment of virtual machines.")
+LUN_IN_USE = _conflict("The logical unit number {lun} of role {role} is already in use by a data disk.")
+DATA_DISK_NOT_FOUND = _missing("No data disk with the logical unit number {lun} was found.", ASSUMED)
+LOAD_BALANCED_SET_NOT_FOUND = _missing("The load-balanced endpoint set '{name}' does not exist.", ASSUMED)
+NO_REMOTE_DESKTOP = _bad(
+    "An external endpoint to the Remote Desktop port (3389) must first be added to the role.", SEEN
+)
 ROLE_SIZE_UNKNOWN = _bad("The role size '{size}' does not exist or is not for {kind}.")
 PORT_IN_USE = _bad(
     "Port {port} is already in use by one of the endpoints in this deployment. "
     "Ensure that the port numbers are unique across endpoints within a deployment.",
     SEEN,
 )
-VIRTUAL_NETWORK_NOT_FOUND = _bad("The virtual network {name} does not exist.", SEEN)
 IO_TYPE_IMPLICIT = _bad(
     "IOType is implicitly determined from the MediaLink. This should not be explicitly specified in the request.", SEEN
 )
 VM_DEPLOYMENT_SLOT = _bad("Virtual machines can only be deployed to the Production slot.")
+
+# ---- virtual networks
+VIRTUAL_NETWORK_NOT_FOUND = _bad("The virtual network {name} does not exist.", SEEN)
+VIRTUAL_NETWORK_LOCATION = _bad("The virtual network {name} is in {there}, not in {here} as the hosted service is.")
+VIRTUAL_NETWORK_IN_USE = _bad("Cannot delete or modify virtual network while in use '{name}'.", QUOTED)
+VIRTUAL_NETWORK_PLACE = _bad(
+    "Neither Affinity Group nor Location elemet is specified in virtual network site '{name}'. "
+    "Either Affinity Group or Location must be specified for every virtual network.",
+    QUOTED,
+)  # "elemet" is how it is quoted
+VIRTUAL_NETWORK_CHANGE = _bad("The deployment {deployment} cannot be moved from one virtual network to another.")
+NETWORK_CONFIGURATION_MISSING = _missing("Network configuration does not exist.")
+NETWORK_CONFIGURATION_SCHEMA = _bad("XML Schema validation error in network configuration at line 0,0.", SEEN)
+NETWORK_CONFIGURATION_BUSY = _conflict(
+    "An update to your network configuration is currently underway. Please try this operation again later.", SEEN
+)
+NETWORK_CONFIGURATION_INVALID = _bad("The network configuration is invalid: {why}")
+NETWORK_PREFIX_INVALID = _bad("IP address prefix is not valid", QUOTED)  # quoted for ranges that overlap
+SUBNET_NOT_FOUND = _bad("The subnet {subnet} does not exist in the virtual network {name}.")
+SUBNET_WITHOUT_NETWORK = _bad("{name} is of a virtual network, and the deployment is in none.")
+SUBNET_FULL = _bad("The subnet {name} has no free address left.")
+ADDRESS_UNAVAILABLE = _bad("The address {address} is not free in the virtual network {name}.")
+
+# ---- addresses, load balancers and DNS servers of deployments
+RESERVED_IP_NOT_FOUND = _missing("The reserved IP {name} does not exist.", ASSUMED)
+RESERVED_IP_EXISTS = _conflict("A reserved IP with the name {name} already exists.")
+RESERVED_IP_NAME = _bad("The reserved IP name '{name}' is invalid.")
+RESERVED_IP_INVALID = _bad("The reserved IP {name} is invalid: {why}")
+RESERVED_IP_BUSY = _conflict("Windows Azure is currently performing an operation on the reserved IP {name}.")
+RESERVED_IP_IN_USE = _bad(
+    "The reserved IP {name} is in use by the deployment {deployment} of the hosted service {service}."
+)
+RESERVED_IP_LOCATION = _bad("The reserved IP {name} is in {there}, not in {here} as the hosted service is.")
+RESERVED_IP_ELSEWHERE = _bad(
+    "The reserved IP {name} is not associated with the virtual IP {virtual_ip} of the deployment {deployment}."
+)
+VIRTUAL_IP_NOT_FOUND = _missing("The virtual IP {name} does not exist in the deployment {deployment}.", ASSUMED)
+VIRTUAL_IP_EXISTS = _conflict("The deployment {deployment} has a virtual IP with the name {name} already.")
+VIRTUAL_IP_NAME = _bad("The virtual IP name '{name}' is invalid.")
+VIRTUAL_IP_RESERVED = _bad("The virtual IP {name} is associated with the reserved IP {reserved} already.")
+VIRTUAL_IP_IN_USE = _bad("The virtual IP {name} cannot be removed: {why}")
+LOAD_BALANCER_EXISTS = _bad(
+    "LoadBalancer already exists: {name}. Only one internal load balancer allowed per deployment.", SEEN
+)
+LOAD_BALANCER_NOT_FOUND = _missing("The load balancer {name} does not exist in the deployment {deployment}.", ASSUMED)
+LOAD_BALANCER_NAME = _bad("The load balancer name '{name}' is invalid.")
+LOAD_BALANCER_TYPE = _bad("The type '{type}' of the load balancer {name} is not Private.")
+LOAD_BALANCER_IN_USE = _bad("The load balancer {name} cannot be removed: an endpoint is behind it.")
+DNS_SERVER_NOT_FOUND = _missing("The DNS server {name} does not exist in the deployment {deployment}.", ASSUMED)
+DNS_SERVER_EXISTS = _conflict("There is a DNS server with the name {name} already.")
+DNS_SERVER_NAME = _bad("The DNS server name '{name}' is invalid.")
+DNS_SERVER_ADDRESS = _bad("The address '{address}' of the DNS server {name} is not an IPv4 address.")
+NETWORK_INTERFACE_NOT_FOUND = _missing("The network interface {name} does not exist in the role {role}.", ASSUMED)
+NETWORK_INTERFACE_NAME = _bad("The network interface name '{name}' is invalid or stands twice.")
+IP_FORWARDING_INVALID = _bad("The state '{state}' of IP forwarding is neither Enabled nor Disabled.")
+RENAMED = _bad("The {kind} {name} cannot be renamed to {given}.")
 
 # ---- storage accounts
 STORAGE_ACCOUNT_NOT_FOUND = _missing("The storage account '{name}' was not found.")

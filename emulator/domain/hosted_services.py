@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain import cores, errors, instances, lookup, names, operations
+from emulator.domain import cores, errors, instances, lookup, names, operations, web_roles
 from emulator.domain.clock import Event
 from emulator.domain.names import ExtendedProperty
 from emulator.domain.records import HostedService, TrackedOperation
@@ -117,6 +117,8 @@ def delete_with_media(subscription: Subscription, operation: TrackedOperation, s
     service.status = "Deleting"
     for deployment in service.deployments.values():
         deployment.operation, deployment.status = operation.id, "Deleting"
+        web_roles.abandon_update(subscription, deployment, operation)
+        instances.halt(subscription, deployment)
     timing = "deployment.delete" if service.deployments else "hosted_service.delete"
     subscription.after(timing, "hosted service", (service.name.lower(),), "deleted", operation.id)
 
@@ -128,7 +130,6 @@ def _taken(subscription: Subscription, name: str) -> bool:
 def _deleted(subscription: Subscription, event: Event) -> None:
     service = subscription.hosted_services.pop(event.resource[0])
     for deployment in service.deployments.values():
-        instances.halt(subscription, deployment)
         cores.release(subscription, deployment)
     for key, disk in list(subscription.disks.items()):
         if disk.attached_to is not None and disk.attached_to.hosted_service_name == service.name:

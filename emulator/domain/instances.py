@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from emulator.domain.clock import Event
-from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
+from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE_LIFECYCLES
 from emulator.domain.records import Deployment, HostedService, RoleInstance
 from emulator.domain.world import Subscription
 
@@ -28,15 +30,20 @@ def leave(subscription: Subscription, instance: RoleInstance) -> None:
 
 
 def halt(subscription: Subscription, deployment: Deployment) -> None:
-    """Take everything that was to happen to a deployment and its instances by itself off the schedule."""
-    subscription.clock.cancel(deployment.updating)
+    """Take everything that was to happen to a deployment's instances by itself off the schedule."""
     for instance in deployment.instances.values():
         leave(subscription, instance)
 
 
-def happen(subscription: Subscription, service: HostedService, deployment: Deployment, event: str) -> None:
-    """Let `event` happen to every instance of a deployment in whose state it can."""
-    for instance in deployment.instances.values():
+def happen(
+    subscription: Subscription,
+    service: HostedService,
+    deployment: Deployment,
+    event: str,
+    which: Iterable[RoleInstance] | None = None,
+) -> None:
+    """Let `event` happen to instances of a deployment, by default to all of them, in whose state it can."""
+    for instance in deployment.instances.values() if which is None else which:
         lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
         if lifecycle.allows(instance.state, event):
             enter(subscription, service, deployment, instance, lifecycle.next(instance.state, event))
@@ -62,6 +69,22 @@ def _moved(subscription: Subscription, event: Event) -> None:
     instance.pending = 0
     lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
     enter(subscription, service, deployment, instance, lifecycle.next(instance.state, event.name))
+    follow(subscription, deployment)
+
+
+def follow(subscription: Subscription, deployment: Deployment) -> None:
+    """Let a deployment of machines follow them: without resources it is Suspended, and its address is given back."""
+    if not deployment.of_virtual_machines or not deployment.instances:
+        return
+    idle = all(instance.state == "deallocated" for instance in deployment.instances.values())
+    if idle and deployment.status == "Running":
+        deployment.status = DEPLOYMENT.next(deployment.status, "all_deallocated")
+        for virtual_ip in deployment.virtual_ips:
+            virtual_ip.address = "" if virtual_ip.reserved_ip_name is None else virtual_ip.address
+    elif not idle and deployment.status == "Suspended":
+        deployment.status = DEPLOYMENT.next(deployment.status, "machine_started")
+        for virtual_ip in deployment.virtual_ips:
+            virtual_ip.address = virtual_ip.address or public_address(subscription)
 
 
 HANDLERS = {"instance": _moved}

@@ -79,6 +79,19 @@ STORAGE_ACCOUNT = Lifecycle(
     T("ResolvingDns", "resolved", "Created", after="storage_account.resolving_dns"),
 )
 
+VIRTUAL_NETWORK = Lifecycle("virtual network", T("Creating", "created", "Created"))
+
+# Recorded: Created, whenever somebody looked; the other states are documented, and when they show is assumed.
+RESERVED_IP = Lifecycle(
+    "reserved IP",
+    T("Creating", "created", "Created"),
+    T("Created", "associate", "Updating"),
+    T("Created", "disassociate", "Updating"),
+    T("Updating", "associated", "Created"),
+    T("Updating", "disassociated", "Created"),
+    T("Created", "delete", "Deleting"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -88,6 +101,8 @@ DEPLOYMENT = Lifecycle(
     T("Starting", "started", "Running"),
     T("Running", "suspend", "Suspending"),
     T("Suspending", "suspended", "Suspended"),
+    T("Running", "all_deallocated", "Suspended"),
+    T("Suspended", "machine_started", "Running"),
     T("Running", "update", "RunningTransitioning"),
     T("Suspended", "update", "SuspendedTransitioning"),
     T("RunningTransitioning", "updated", "Running"),
@@ -100,7 +115,50 @@ DEPLOYMENT = Lifecycle(
     ),
 )
 
-# The instances of web and worker roles.
+# What is rolled out over a deployment's upgrade domains, from the call that is accepted to the last trace of it. The
+# deployment's status is …Transitioning meanwhile. It is held until `prepared`, and during each walk of a manual update.
+# The operation of an automatic update ends at `finished`, each operation of a manual one when its hold does. When the
+# last domain was walked, `finished` happens in the place of `walked`.
+_BEGIN = (
+    ("changing", "deployment.configuration_change"),
+    ("upgrading", "deployment.upgrade"),
+    ("rolling-back", "deployment.rollback"),
+)
+
+AUTO_UPDATE = Lifecycle(
+    "automatic update",
+    *(T(state, "prepared", "walking", after=timing) for state, timing in _BEGIN),
+    T("walking", "walked", "walking", after="deployment.upgrade_domain"),
+    T("walking", "finished", "settling"),
+    T("settling", "settled", "over", after="deployment.update_settling"),
+)
+
+MANUAL_UPDATE = Lifecycle(
+    "manual update",
+    *(T(state, "prepared", "waiting", after=timing) for state, timing in _BEGIN),
+    T("waiting", "walk", "walking"),
+    T("walking", "walked", "waiting", after="deployment.upgrade_domain"),
+    T("walking", "finished", "settling"),
+    T("settling", "settled", "over", after="deployment.update_settling"),
+)
+
+UPDATE_LIFECYCLES = {"Auto": AUTO_UPDATE, "Manual": MANUAL_UPDATE, "Simultaneous": AUTO_UPDATE}
+"""UpgradeType -> its table. A simultaneous update is an automatic one whose only domain is all of them."""
+
+UPDATE_FACES = {
+    "changing": "Before",
+    "upgrading": "Before",
+    "rolling-back": "Before",
+    "waiting": "Before",
+    "walking": "During",
+    "settling": "Before",  # with CurrentUpgradeDomain 0, as recorded when an automatic update's operation had succeeded
+}
+"""State of an update -> its CurrentUpgradeDomainState."""
+
+# The instances of web and worker roles. One that is updated, rebooted or reimaged goes down by itself and comes back;
+# which of BusyRole's details it shows on its way down was never seen.
+_UP = ("starting-vm", "unknown", "initializing", "running", "ready")
+
 INSTANCE = Lifecycle(
     "role instance",
     T("creating-stopped", "created", "stopped", after="instance.creating_vm"),
@@ -112,11 +170,20 @@ INSTANCE = Lifecycle(
     T("initializing", "initialized", "running", after="instance.busy_initializing"),
     T("running", "ready", "ready", after="instance.busy_on_role_run"),
     T("creating", "stop", "creating-stopped"),
-    *(T(state, "stop", "stopping") for state in ("starting-vm", "unknown", "initializing", "running", "ready")),
+    *(T(state, "stop", "stopping") for state in _UP),
     T("stopping", "role_stopped", "stopping-vm", after="instance.stopping_role"),
     T("stopping-vm", "vm_stopped", "stopped", after="instance.stopping_vm"),
     T("stopping", "start", "initializing"),
     T("stopping-vm", "start", "starting-vm"),
+    *(T(state, "update", "updating") for state in ("initializing", "running", "ready")),
+    T("updating", "role_stopped", "initializing", after="instance.stopping_role"),
+    *(T(state, "reboot", "rebooting") for state in (*_UP, "updating")),
+    T("rebooting", "role_stopped", "starting-vm", after="instance.stopping_role"),
+    *(T(state, "reimage", "reimaging") for state in (*_UP, "updating", "rebooting")),
+    T("reimaging", "role_stopped", "reimaging-vm", after="instance.stopping_role"),
+    T("reimaging-vm", "vm_stopped", "creating", after="instance.stopping_vm"),
+    *(T(state, "stop", "stopping") for state in ("updating", "rebooting", "reimaging")),
+    T("reimaging-vm", "stop", "stopping-vm"),
 )
 
 INSTANCE_FACES = {
@@ -130,9 +197,47 @@ INSTANCE_FACES = {
     "stopping": Face("StoppingRole", "Stopping"),
     "stopping-vm": Face("StoppingVM", "Stopping"),
     "stopped": Face("StoppedVM", "Stopped"),
+    "updating": Face("StoppingRole", "Started"),
+    "rebooting": Face("StoppingRole", "Stopping"),
+    "reimaging": Face("StoppingRole", "Stopping"),
+    "reimaging-vm": Face("StoppingVM", "Stopping"),
 }
 
-# Virtual machines: Linux and Windows take different ways from the fabric's acceptance to ReadyRole.
+# Virtual machines: Linux and Windows take different ways from the fabric's acceptance to ReadyRole. What can be done to
+# a machine afterwards is the same for both. While it shuts down it was always seen as ready, or as unknown where its
+# resources are given back.
+_COMING_UP = ("unknown", "creating", "starting", "provisioning", "first-use", "finishing")
+_MACHINE_LATER = (
+    *(
+        T(state, "shutdown", "shutting-down")
+        for state in ("ready", "restarting", "booting", "allocating", "recreating")
+    ),
+    T("shutting-down", "stopped", "stopped", after="vm.stopping"),
+    *(
+        T(state, "deallocate", "deallocating")
+        for state in ("ready", "restarting", "booting", "allocating", "recreating", "shutting-down", "stopped")
+    ),
+    T("deallocating", "deallocated", "deallocated", after="vm.stopping"),
+    T("stopped", "start", "booting"),
+    T("shutting-down", "start", "restarting"),
+    T("deallocated", "start", "allocating"),
+    T("allocating", "placed", "recreating", after="vm.role_state_unknown"),
+    T("recreating", "created", "booting", after="vm.creating_vm"),
+    T("booting", "booted", "ready", after="vm.starting_vm"),
+    T("ready", "restart", "restarting"),
+    T("restarting", "booted", "ready", after="vm.starting_vm"),
+)
+
+
+def _on_the_way_up(*states: str) -> tuple[Transition, ...]:
+    """A machine that is still being provisioned can be stopped all the same."""
+    return tuple(
+        T(state, event, target)
+        for state in states
+        for event, target in (("shutdown", "shutting-down"), ("deallocate", "deallocating"), ("restart", "restarting"))
+    )
+
+
 LINUX_MACHINE = Lifecycle(
     "Linux virtual machine",
     T("deploying", "provision", "unknown"),
@@ -140,6 +245,8 @@ LINUX_MACHINE = Lifecycle(
     T("creating", "created", "starting", after="vm.creating_vm"),
     T("starting", "booted", "provisioning", after="vm.starting_vm"),
     T("provisioning", "provisioned", "ready", after="vm.provisioning_linux"),
+    *_on_the_way_up(*_COMING_UP[:4]),
+    *_MACHINE_LATER,
 )
 
 WINDOWS_MACHINE = Lifecycle(
@@ -151,6 +258,8 @@ WINDOWS_MACHINE = Lifecycle(
     T("provisioning", "specialized", "first-use", after="vm.provisioning_windows"),
     T("first-use", "provisioned", "finishing", after="vm.provisioning_first_use"),
     T("finishing", "ready", "ready", after="vm.finishing"),
+    *_on_the_way_up(*_COMING_UP),
+    *_MACHINE_LATER,
 )
 
 MACHINE_FACES = {
@@ -162,6 +271,14 @@ MACHINE_FACES = {
     "first-use": Face("Provisioning", "Started", "Windows is preparing your computer for first use..."),
     "finishing": Face("RoleStateUnknown", "Started"),
     "ready": Face("ReadyRole", "Started"),
+    "shutting-down": Face("ReadyRole", "Started"),
+    "stopped": Face("StoppedVM", "Stopped"),
+    "deallocating": Face("RoleStateUnknown", "Started"),
+    "deallocated": Face("StoppedDeallocated", "Stopped"),
+    "allocating": Face("RoleStateUnknown", "Starting"),
+    "recreating": Face("CreatingVM", "Starting"),
+    "booting": Face("StartingVM", "Starting"),
+    "restarting": Face("RoleStateUnknown", "Starting"),
 }
 
 INSTANCE_LIFECYCLES = {
@@ -171,4 +288,15 @@ INSTANCE_LIFECYCLES = {
 }
 """Kind of instance -> its table and its faces."""
 
-LIFECYCLES = (OPERATION, STORAGE_ACCOUNT, DEPLOYMENT, INSTANCE, LINUX_MACHINE, WINDOWS_MACHINE)
+LIFECYCLES = (
+    OPERATION,
+    STORAGE_ACCOUNT,
+    VIRTUAL_NETWORK,
+    RESERVED_IP,
+    DEPLOYMENT,
+    AUTO_UPDATE,
+    MANUAL_UPDATE,
+    INSTANCE,
+    LINUX_MACHINE,
+    WINDOWS_MACHINE,
+)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from emulator.catalog import OSImage as PlatformImage
 from emulator.domain import errors, names
-from emulator.domain.records import Deployment, Disk, HostedService, Image, Slot
+from emulator.domain.records import Deployment, Disk, HostedService, Image, Slot, TrackedOperation
 from emulator.domain.world import Subscription
 
 LUNS = 32
@@ -58,8 +59,13 @@ def deployment(
 def free_deployment(
     subscription: Subscription, service_name: str, slot_name: str | None, deployment_name: str | None
 ) -> tuple[HostedService, Deployment]:
-    """Return a service and its deployment, which no other operation holds."""
-    service, found = deployment(subscription, service_name, slot_name, deployment_name)
+    """Return a service and its deployment, which no other operation holds.
+
+    Who acts on a name that is not there hears of the name; who reads it, as `deployment` has it, of no deployments.
+    """
+    service, found = find(subscription, service_name, slot_name, deployment_name)
+    if found is None:
+        raise errors.NO_DEPLOYMENTS() if slot_name else errors.DEPLOYMENT_NOT_FOUND(name=deployment_name)
     unlocked(found)
     return service, found
 
@@ -68,6 +74,36 @@ def unlocked(found: Deployment) -> None:
     """Refuse while an operation holds the deployment."""
     if found.operation is not None:
         raise errors.DEPLOYMENT_BUSY(operation=found.operation)
+
+
+def hold(
+    subscription: Subscription, service: HostedService, found: Deployment, operation: TrackedOperation
+) -> tuple[str, str]:
+    """Let an operation hold a deployment; return what names that on the schedule, whichever slot it is in."""
+    found.operation = operation.id
+    found.last_modified_time = service.date_last_modified = subscription.now
+    return key(service, found)
+
+
+def key(service: HostedService, found: Deployment) -> tuple[str, str]:
+    """Return what names a deployment on the schedule: it keeps its name when it changes slots."""
+    return service.name.lower(), found.name.lower()
+
+
+def by_key(subscription: Subscription, resource: Sequence[str]) -> tuple[HostedService, Deployment]:
+    """Return the deployment that an event on the schedule is about, with its service."""
+    service = subscription.hosted_services[resource[0]]
+    return service, next(d for d in service.deployments.values() if d.name.lower() == resource[1])
+
+
+def web_deployment(
+    subscription: Subscription, service_name: str, slot_name: str | None, deployment_name: str | None
+) -> tuple[HostedService, Deployment]:
+    """Return a service and its deployment of web and worker roles, which no other operation holds."""
+    service, found = free_deployment(subscription, service_name, slot_name, deployment_name)
+    if found.of_virtual_machines:
+        raise errors.NOT_FOR_VIRTUAL_MACHINES()
+    return service, found
 
 
 def free_service(service: HostedService) -> None:
@@ -141,3 +177,19 @@ def disk_is_free(disk: Disk) -> None:
             service=holder.hosted_service_name,
             deployment=holder.deployment_name,
         )
+
+
+def give_up_disks(
+    subscription: Subscription, service: HostedService, deployment: Deployment, role_name: str | None, *, delete: bool
+) -> None:
+    """Let go of the disks of a deployment's machines, or of one of them: at once with their blobs, or after a while."""
+    for name, disk in list(subscription.disks.items()):
+        holder = disk.attached_to
+        if holder is None or (holder.hosted_service_name, holder.deployment_name) != (service.name, deployment.name):
+            continue
+        if role_name is not None and holder.role_name != role_name:
+            continue
+        if delete:
+            del subscription.disks[name]
+        else:
+            disk.releasing = subscription.after("disk.release_after_delete", "disk", (name,), "released")

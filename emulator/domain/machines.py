@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from emulator.domain.records import AccessControlRule, LoadBalancerProbe
+
+from emulator.domain.network_records import DnsServer
+
 
 class EndpointInput(Struct, frozen=True, kw_only=True):
     """A public endpoint as the caller asks for it; without a port the service picks one."""
@@ -14,7 +18,12 @@ class EndpointInput(Struct, frozen=True, kw_only=True):
     port: int | None = None
     protocol: str | None = None
     enable_direct_server_return: bool | None = None
+    load_balancer_name: str | None = None
     idle_timeout_in_minutes: int | None = None
+    virtual_ip_name: str | None = None
+    load_balancer_probe: LoadBalancerProbe | None = None
+    rules: list[AccessControlRule] | None = None
+    load_balancer_distribution: str | None = None
 
 
 class ConfigurationSet(Struct, frozen=True, kw_only=True):
@@ -30,6 +39,21 @@ class Listener(Struct, frozen=True, kw_only=True):
     certificate_thumbprint: str | None = None
 
 
+class CertificateSetting(Struct, frozen=True, kw_only=True):
+    """A certificate of the service, and the store of the machine that it goes to."""
+
+    store_location: str | None = None
+    store_name: str | None = None
+    thumbprint: str | None = None
+
+
+class SSHKey(Struct, frozen=True, kw_only=True):
+    """A certificate of the service by its thumbprint, and the file that its key goes to."""
+
+    fingerprint: str | None = None
+    path: str | None = None
+
+
 class WindowsProvisioning(ConfigurationSet, frozen=True, kw_only=True):
     """What makes a Windows machine. The password is read and forgotten."""
 
@@ -38,6 +62,7 @@ class WindowsProvisioning(ConfigurationSet, frozen=True, kw_only=True):
     enable_automatic_updates: bool | None = None
     reset_password_on_first_logon: bool | None = None
     time_zone: str | None = None
+    stored_certificate_settings: list[CertificateSetting] | None = None
     listeners: list[Listener] | None = None
     admin_username: str | None = None
     custom_data: bytes | None = None
@@ -50,15 +75,37 @@ class LinuxProvisioning(ConfigurationSet, frozen=True, kw_only=True):
     user_name: str | None = None
     user_password: str | None = None
     disable_ssh_password_authentication: bool | None = None
+    public_keys: list[SSHKey] | None = None
+    key_pairs: list[SSHKey] | None = None
     custom_data: bytes | None = None
 
 
+class NetworkInterfaceInput(Struct, frozen=True, kw_only=True):
+    """A network interface beside the first one, in one subnet."""
+
+    name: str | None = None
+    subnet_name: str | None = None
+    static_virtual_network_ip_address: str | None = None
+    ip_forwarding: str | None = None
+
+
+class LoadBalancerInput(Struct, frozen=True, kw_only=True):
+    """An internal load balancer as the caller describes it."""
+
+    name: str
+    type: str = "Private"
+    subnet_name: str | None = None
+    static_virtual_network_ip_address: str | None = None
+
+
 class NetworkConfiguration(ConfigurationSet, frozen=True, kw_only=True):
-    """A machine's endpoints and subnets."""
+    """A machine's endpoints, subnets and further network interfaces."""
 
     input_endpoints: list[EndpointInput] | None = None
     subnet_names: list[str] | None = None
     static_virtual_network_ip_address: str | None = None
+    network_interfaces: list[NetworkInterfaceInput] | None = None
+    ip_forwarding: str | None = None
 
 
 class OSVirtualHardDisk(Struct, frozen=True, kw_only=True):
@@ -87,6 +134,17 @@ class DataVirtualHardDisk(Struct, frozen=True, kw_only=True):
     io_type: str | None = None
 
 
+class UpdateDataVirtualHardDisk(Struct, frozen=True, kw_only=True):
+    """What a caller may change of a data disk."""
+
+    host_caching: str | None = None
+    disk_label: str | None = None
+    disk_name: str | None = None
+    lun: int | None = None
+    logical_disk_size_in_gb: int | None = None
+    media_link: str | None = None
+
+
 class RoleInput(Struct, frozen=True, kw_only=True):
     """A machine as the caller describes it."""
 
@@ -109,3 +167,6 @@ class CreateVMDeployment(Struct, frozen=True, kw_only=True):
     label: bytes
     role_list: list[RoleInput]
     virtual_network_name: str | None = None
+    dns_servers: list[DnsServer] | None = None
+    reserved_ip_name: str | None = None
+    load_balancers: list[LoadBalancerInput] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from emulator.domain import errors
 from emulator.domain.records import ManagementCertificate, TrackedOperation
 from emulator.domain.world import Subscription
+from emulator.domain.x509 import thumbprint_of
 
 
 class AddManagementCertificate(Struct, frozen=True, kw_only=True):
@@ -18,11 +18,6 @@ class AddManagementCertificate(Struct, frozen=True, kw_only=True):
     public_key: bytes | None = None
     thumbprint: str | None = None
     data: bytes
-
-
-def thumbprint_of(der: bytes) -> str:
-    """Return what a certificate is known by: SHA-1 of its DER in upper-case hex."""
-    return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
 
 
 def _public_key(der: bytes) -> bytes:

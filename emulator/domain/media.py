@@ -5,21 +5,26 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from emulator.domain import errors, lookup
+from emulator.domain.errors import Refusal
 from emulator.domain.records import StorageAccount
 from emulator.domain.world import Subscription
 
 
-def account_name(url: str) -> str:
-    """Return the storage account that a blob's address names: the first label of its host."""
+def host_of(url: str, refusal: Refusal) -> str:
+    """Return the host of a blob's address: http or https, a host and a path; else raise `refusal` with the url."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        raise errors.MEDIA_LINK_INVALID(url=url) from None
-    segments = [s for s in parts.path.split("/") if s]
-    if parts.scheme not in ("http", "https") or not host or not segments:
-        raise errors.MEDIA_LINK_INVALID(url=url)
-    return host.partition(".")[0].lower()
+        raise refusal(url=url) from None
+    if parts.scheme not in ("http", "https") or not host or not parts.path.strip("/"):
+        raise refusal(url=url)
+    return host
+
+
+def account_name(url: str) -> str:
+    """Return the storage account that a blob's address names: the first label of its host."""
+    return host_of(url, errors.MEDIA_LINK_INVALID).partition(".")[0].lower()
 
 
 def account_of(subscription: Subscription, url: str) -> StorageAccount | None:

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.domain.configuration import ServiceConfiguration
+from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface
 
 Slot = Literal["Production", "Staging"]
 
@@ -57,6 +58,25 @@ class ManagementCertificate(Struct):
     created: datetime
 
 
+class LoadBalancerProbe(Struct, frozen=True, kw_only=True):
+    """How the load balancer finds out whether an endpoint answers."""
+
+    path: str | None = None
+    port: int | None = None
+    protocol: str | None = None
+    interval_in_seconds: int | None = None
+    timeout_in_seconds: int | None = None
+
+
+class AccessControlRule(Struct, frozen=True, kw_only=True):
+    """Who may come in through an endpoint: `action` is permit or deny, for a subnet, by order."""
+
+    order: int
+    action: str
+    remote_subnet: str
+    description: str | None = None
+
+
 class InputEndpoint(Struct, frozen=True):
     """A public endpoint of a role; its `port` is chosen by the service where the caller leaves it out."""
 
@@ -66,7 +86,12 @@ class InputEndpoint(Struct, frozen=True):
     port: int
     load_balanced_endpoint_set_name: str | None = None
     enable_direct_server_return: bool = False
+    load_balancer_name: str | None = None
     idle_timeout_in_minutes: int | None = None
+    virtual_ip_name: str | None = None
+    load_balancer_probe: LoadBalancerProbe | None = None
+    rules: tuple[AccessControlRule, ...] = ()
+    load_balancer_distribution: str | None = None
 
 
 class OSDisk(Struct, frozen=True):
@@ -105,6 +130,8 @@ class Machine(Struct):
     remote_access_certificate_thumbprint: str | None = None
     subnet_names: tuple[str, ...] = ()
     static_virtual_network_ip_address: str | None = None
+    network_interfaces: tuple[NetworkInterface, ...] = ()
+    certificate_thumbprints: tuple[str, ...] = ()
 
 
 class Role(Struct):
@@ -115,10 +142,14 @@ class Role(Struct):
     os_version: str = ""
     input_endpoints: tuple[InputEndpoint, ...] = ()
     machine: Machine | None = None
+    ip_forwarding: str | None = None
 
 
 class RoleInstance(Struct):
-    """One instance of a role. `state` is a state of the lifecycle of its `kind`; `pending` the event that moves it."""
+    """One instance of a role. `state` is a state of the lifecycle of its `kind`; `pending` the event that moves it.
+
+    `revision_id` names what it runs: while that is not the deployment's own, an update has not come to it yet.
+    """
 
     role_name: str
     instance_name: str
@@ -130,27 +161,64 @@ class RoleInstance(Struct):
     instance_size: str
     ip_address: str
     pending: int = 0
+    revision_id: str = ""
 
 
 class VirtualIP(Struct):
-    """A public address of a deployment."""
+    """A public address of a deployment. A secondary one shows its address once it is reserved or has an endpoint."""
 
     name: str
     address: str
+    reserved_ip_name: str | None = None
+    secondary: bool = False
 
 
-class UpgradeStatus(Struct, frozen=True):
-    """How far an update or upgrade in progress has come."""
+class ExtensionReference(Struct, frozen=True):
+    """An extension of the service as a role of a deployment names it: `state` is enable, Disable or Uninstall."""
+
+    id: str
+    state: str
+
+
+class Revision(Struct, frozen=True):
+    """What a deployment of web and worker roles runs, by the names that its fields have in `Deployment`.
+
+    `revision_id` is the id of the operation that brought it; `recounted` tells that instances were deleted since, so
+    that the text's numbers are no longer those of `configuration`.
+    """
+
+    revision_id: str
+    package_url: str
+    label: bytes
+    configuration: ServiceConfiguration
+    configuration_text: bytes
+    recounted: bool
+    roles: dict[str, Role]
+    extended_properties: dict[str, str]
+    extensions: dict[str, tuple[ExtensionReference, ...]] | None
+
+
+class Update(Struct):
+    """An update, upgrade or rollback in progress.
+
+    `upgrade_type` says by which lifecycle `state` moves, `pending` is the event that moves it, `operation` ends with
+    what goes on now. `previous` is what a rollback brings back; a rollback itself has none. The roles in `affected`
+    (their keys) restart.
+    """
 
     upgrade_type: str
-    current_upgrade_domain_state: str = "Before"
-    current_upgrade_domain: int = 0
+    state: str
+    operation: str | None
+    affected: list[str]
+    previous: Revision | None = None
+    domain: int = 0
+    pending: int = 0
 
 
 class Deployment(Struct):
-    """A deployment in a slot.
+    """A deployment in a slot. `operation` is the request id of the operation that holds it, if any.
 
-    `operation` is the request id of the operation that holds it, if any; `updating` the scheduled end of its update.
+    `extensions` are those that each role names, by the role's name; None where nobody ever gave any.
     """
 
     name: str
@@ -167,16 +235,48 @@ class Deployment(Struct):
     configuration: ServiceConfiguration | None = None
     package_url: str | None = None
     sdk_version: str = ""
-    upgrade_status: UpgradeStatus | None = None
+    revision_id: str = ""
+    recounted: bool = False
+    update: Update | None = None
     operation: str | None = None
-    updating: int = 0
     extended_properties: dict[str, str] = field(default_factory=dict)
     virtual_network_name: str | None = None
+    dns_servers: list[DnsServer] = field(default_factory=list)
+    load_balancers: list[LoadBalancer] = field(default_factory=list)
+    extensions: dict[str, tuple[ExtensionReference, ...]] | None = None
 
     @property
     def of_virtual_machines(self) -> bool:
         """Whether its roles are virtual machines rather than web and worker roles."""
         return self.configuration is None
+
+
+class ServiceCertificate(Struct):
+    """A certificate that a hosted service holds: the DER of its public part. Its private key is never kept.
+
+    `made` tells those that the service made for its extensions.
+    """
+
+    thumbprint: str
+    data: bytes
+    state: Literal["Adding", "Held", "Deleting"] = "Adding"
+    made: bool = False
+
+
+class HostedServiceExtension(Struct):
+    """An extension that was added to a hosted service. Its private configuration is never kept.
+
+    While it is `adding`, deployments cannot name it. Without a thumbprint the service makes a certificate then.
+    """
+
+    provider_name_space: str
+    type: str
+    id: str
+    version: str
+    thumbprint: str | None
+    thumbprint_algorithm: str | None
+    public_configuration: bytes | None
+    adding: bool = True
 
 
 class HostedService(Struct):
@@ -193,6 +293,8 @@ class HostedService(Struct):
     extended_properties: dict[str, str] = field(default_factory=dict)
     reverse_dns_fqdn: str | None = None
     default_win_rm_certificate_thumbprint: str | None = None
+    certificates: dict[str, ServiceCertificate] = field(default_factory=dict)
+    extensions: dict[str, HostedServiceExtension] = field(default_factory=dict)
     deployments: dict[Slot, Deployment] = field(default_factory=dict)
 
 

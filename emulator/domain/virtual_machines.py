@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from emulator.domain import cores, errors, instances, lookup, media, names, operations
+from emulator.catalog import RoleSize
+from emulator.domain import cores, errors, instances, lookup, media, names, operations, references
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.machines import (
@@ -49,7 +50,7 @@ FREE_PORTS = (49152, 65535)
 """Where the service picks public ports from, as the recorded ones lie."""
 
 
-class _Plan(Struct, frozen=True, kw_only=True):
+class Plan(Struct, frozen=True, kw_only=True):
     """A machine that was judged: making it cannot fail any more. `image` is None where a disk is attached."""
 
     role: RoleInput
@@ -62,6 +63,7 @@ class _Plan(Struct, frozen=True, kw_only=True):
     winrm: bool
     endpoints: list[EndpointInput]
     network: NetworkConfiguration
+    certificate_thumbprints: tuple[str, ...]
 
 
 # ---- create
@@ -79,9 +81,9 @@ def create_deployment(
     if command.virtual_network_name:
         raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=command.virtual_network_name)
     label = names.label(command.label)
-    plans = [_judge(subscription, service, role) for role in command.role_list]
+    plans = [judge(subscription, service, role) for role in command.role_list]
     _distinct(plans)
-    clash = _port_clash(plans)
+    clash = port_clash([(plan.role.role_name, plan.endpoints) for plan in plans])
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)
         operations.fail_later(subscription, operation, error, "virtual_machine.create_deployment")
@@ -91,7 +93,7 @@ def create_deployment(
     deployment = _new(subscription, service, command.name, label)
     service.deployments["Production"] = deployment
     for plan in plans:
-        _build(subscription, service, deployment, plan)
+        build(subscription, service, deployment, plan)
     deployment.operation = operation.id
     service.date_last_modified = subscription.now
     where = (service.name.lower(), deployment.name.lower())
@@ -117,20 +119,29 @@ def _new(subscription: Subscription, service: HostedService, name: str, label: b
 # ---- judging
 
 
-def _judge(subscription: Subscription, service: HostedService, role: RoleInput) -> _Plan:
+def size_of(subscription: Subscription, name: str) -> RoleSize:
+    """Return a role size that machines can have."""
+    size = subscription.catalog.role_size(name)
+    if size is None or not size.supported_by_virtual_machines:
+        raise errors.ROLE_SIZE_UNKNOWN(size=name, kind="virtual machines")
+    return size
+
+
+def judge(subscription: Subscription, service: HostedService, role: RoleInput) -> Plan:
+    """Judge a machine as the caller describes it; what is refused leaves no trace."""
     name = role.role_name
     if not names.is_dns_label(name):
         raise errors.ROLE_INVALID(role=name, why="its name is no DNS label.")
     if (role.role_type or ROLE_TYPE) != ROLE_TYPE:
         raise errors.ROLE_INVALID(role=name, why=f"its RoleType is not {ROLE_TYPE}.")
-    size = subscription.catalog.role_size(role.role_size or DEFAULT_SIZE)
-    if size is None or not size.supported_by_virtual_machines:
-        raise errors.ROLE_SIZE_UNKNOWN(size=role.role_size, kind="virtual machines")
+    size = size_of(subscription, role.role_size or DEFAULT_SIZE)
     provisioning = _provisioning(role)
-    _check_data_disks(subscription, service, role, size.max_data_disk_count)
+    certificate_thumbprints = _certificate_thumbprints(provisioning)
+    references.certificates(service, certificate_thumbprints)
+    check_data_disks(subscription, service, role, size.max_data_disk_count)
     disk, os, disk_gb = _source(subscription, service, role, provisioning)
     network = next((s for s in role.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
-    return _Plan(
+    return Plan(
         role=role,
         size=size.name,
         cores=size.cores,
@@ -139,8 +150,9 @@ def _judge(subscription: Subscription, service: HostedService, role: RoleInput) 
         disk=disk,
         disk_gb=disk_gb,
         winrm=isinstance(provisioning, WindowsProvisioning) and bool(provisioning.listeners),
-        endpoints=_check_endpoints(role, (network and network.input_endpoints) or []),
+        endpoints=check_endpoints(role, (network and network.input_endpoints) or []),
         network=network or NetworkConfiguration(),
+        certificate_thumbprints=certificate_thumbprints,
     )
 
 
@@ -150,6 +162,18 @@ def _provisioning(role: RoleInput) -> ConfigurationSet | None:
     if len(found) > 1:
         raise errors.ROLE_INVALID(role=role.role_name, why="it has more than one provisioning configuration.")
     return found[0] if found else None
+
+
+def _certificate_thumbprints(provisioning: ConfigurationSet | None) -> tuple[str, ...]:
+    """Return the certificates of the service that a machine is to get, as the caller writes them."""
+    match provisioning:
+        case WindowsProvisioning(stored_certificate_settings=stored, listeners=listeners):
+            given = [*(s.thumbprint for s in stored or ()), *(one.certificate_thumbprint for one in listeners or ())]
+        case LinuxProvisioning(public_keys=public_keys, key_pairs=key_pairs):
+            given = [key.fingerprint for key in (*(public_keys or ()), *(key_pairs or ()))]
+        case _:
+            given = []
+    return tuple(thumbprint for thumbprint in given if thumbprint)
 
 
 def _host_name(role: RoleInput, provisioning: ConfigurationSet | None) -> str:
@@ -177,7 +201,7 @@ def _source(
     wanted = role.os_virtual_hard_disk
     if wanted is None:
         raise errors.ROLE_INVALID(role=role.role_name, why="it has no OSVirtualHardDisk.")
-    _io_type(wanted)
+    io_type(wanted)
     if wanted.media_link:
         media.in_location(subscription, wanted.media_link, _location(subscription, service))
     if wanted.source_image_name:
@@ -204,12 +228,14 @@ def _location(subscription: Subscription, service: HostedService) -> str:
     return lookup.location_of(subscription, service.location, service.affinity_group)
 
 
-def _io_type(disk: OSVirtualHardDisk | DataVirtualHardDisk) -> None:
+def io_type(disk: OSVirtualHardDisk | DataVirtualHardDisk) -> None:
+    """Refuse a disk whose IOType the caller sets."""
     if disk.io_type:
         raise errors.IO_TYPE_IMPLICIT()
 
 
-def _check_data_disks(subscription: Subscription, service: HostedService, role: RoleInput, most: int) -> None:
+def check_data_disks(subscription: Subscription, service: HostedService, role: RoleInput, most: int) -> None:
+    """Refuse data disks that are too many, have no place or are in use."""
     disks = role.data_virtual_hard_disks or []
     luns = [disk.lun or 0 for disk in disks]
     if len(disks) > most:
@@ -219,7 +245,7 @@ def _check_data_disks(subscription: Subscription, service: HostedService, role: 
             role=role.role_name, why=f"the LUNs of its data disks {luns} are not distinct or fit."
         )
     for disk in disks:
-        _io_type(disk)
+        io_type(disk)
         known = subscription.disks.get((disk.disk_name or "").lower())
         if known is not None:
             lookup.disk_is_free(known)
@@ -234,7 +260,8 @@ def _check_data_disks(subscription: Subscription, service: HostedService, role: 
             media.default_link(subscription, _location(subscription, service), "")
 
 
-def _check_endpoints(role: RoleInput, endpoints: Sequence[EndpointInput]) -> list[EndpointInput]:
+def check_endpoints(role: RoleInput, endpoints: Sequence[EndpointInput]) -> list[EndpointInput]:
+    """Return the endpoints if each is whole and no name stands twice."""
     seen: set[str] = set()
     for one in endpoints:
         why = _endpoint_fault(one, seen)
@@ -257,7 +284,7 @@ def _endpoint_fault(one: EndpointInput, seen: set[str]) -> str | None:
     return None
 
 
-def _distinct(plans: Sequence[_Plan]) -> None:
+def _distinct(plans: Sequence[Plan]) -> None:
     if not plans:
         raise errors.BAD_PARAMETER(why="The deployment has no role.")
     seen: set[str] = set()
@@ -268,14 +295,21 @@ def _distinct(plans: Sequence[_Plan]) -> None:
         seen.add(name)
 
 
-def _port_clash(plans: Iterable[_Plan]) -> int | None:
-    """Return a public port that two endpoints claim; those of one load-balanced set share theirs."""
-    holders: dict[tuple[int, str], str] = {}
-    for plan in plans:
-        for number, one in enumerate(plan.endpoints):
-            holder = one.load_balanced_endpoint_set_name or f"{plan.role.role_name}/{number}"
+Claims = Iterable[tuple[str, Sequence[EndpointInput]]]
+"""Roles by their names and the endpoints that they are to have."""
+
+
+def port_clash(claims: Claims, holders: dict[tuple[int, str], str] | None = None) -> int | None:
+    """Return a public port that two endpoints claim; those of one load-balanced set share theirs.
+
+    `holders` says by port and protocol what other roles have already.
+    """
+    taken = dict(holders or {})
+    for role_name, wanted in claims:
+        for one in wanted:
+            holder = one.load_balanced_endpoint_set_name or f"{role_name}/{one.name}"
             protocol = (one.protocol or "").lower()
-            if one.port is not None and holders.setdefault((one.port, protocol), holder) != holder:
+            if one.port is not None and taken.setdefault((one.port, protocol), holder) != holder:
                 return one.port
     return None
 
@@ -283,7 +317,8 @@ def _port_clash(plans: Iterable[_Plan]) -> int | None:
 # ---- building
 
 
-def _build(subscription: Subscription, service: HostedService, deployment: Deployment, plan: _Plan) -> None:
+def build(subscription: Subscription, service: HostedService, deployment: Deployment, plan: Plan) -> None:
+    """Make a machine that was judged, with its disks."""
     name = plan.role.role_name
     number = len(deployment.roles)
     os_disk = _os_disk(subscription, service, deployment, plan)
@@ -292,16 +327,17 @@ def _build(subscription: Subscription, service: HostedService, deployment: Deplo
         os=plan.os,
         host_name=plan.host_name,
         os_disk=os_disk,
-        data_disks=tuple(_data_disk(subscription, service, deployment, plan, disk) for disk in luns),
+        data_disks=tuple(data_disk(subscription, service, deployment, name, disk) for disk in luns),
         availability_set_name=plan.role.availability_set_name,
         provision_guest_agent=plan.role.provision_guest_agent,
         default_win_rm_certificate_thumbprint=_thumbprint(subscription) if plan.winrm else None,
         remote_access_certificate_thumbprint=_thumbprint(subscription) if plan.os == "Windows" else None,
         subnet_names=tuple(plan.network.subnet_names or ()),
         static_virtual_network_ip_address=plan.network.static_virtual_network_ip_address,
+        certificate_thumbprints=plan.certificate_thumbprints,
     )
     deployment.roles[name.lower()] = Role(
-        role_name=name, role_size=plan.size, input_endpoints=_endpoints(subscription, plan), machine=machine
+        role_name=name, role_size=plan.size, input_endpoints=endpoints(subscription, plan.endpoints), machine=machine
     )
     instance = RoleInstance(
         role_name=name,
@@ -324,7 +360,8 @@ def _thumbprint(subscription: Subscription) -> str:
     return (subscription.entropy.hex32() + subscription.entropy.hex32()[:8]).upper()
 
 
-def _endpoints(subscription: Subscription, plan: _Plan) -> tuple[InputEndpoint, ...]:
+def endpoints(subscription: Subscription, wanted: Sequence[EndpointInput]) -> tuple[InputEndpoint, ...]:
+    """Make endpoints of what is wanted; one without a port gets a free one."""
     return tuple(
         InputEndpoint(
             name=one.name or "",
@@ -334,8 +371,11 @@ def _endpoints(subscription: Subscription, plan: _Plan) -> tuple[InputEndpoint, 
             load_balanced_endpoint_set_name=one.load_balanced_endpoint_set_name or None,
             enable_direct_server_return=bool(one.enable_direct_server_return),
             idle_timeout_in_minutes=one.idle_timeout_in_minutes,
+            load_balancer_probe=one.load_balancer_probe,
+            rules=tuple(one.rules or ()),
+            load_balancer_distribution=one.load_balancer_distribution,
         )
-        for one in plan.endpoints
+        for one in wanted
     )
 
 
@@ -345,7 +385,7 @@ def _disk_name(subscription: Subscription, deployment: Deployment, role_name: st
     return f"{deployment.name}-{role_name}-{lun}-{when}{subscription.entropy.number(0, 9999):04d}"
 
 
-def _os_disk(subscription: Subscription, service: HostedService, deployment: Deployment, plan: _Plan) -> OSDisk:
+def _os_disk(subscription: Subscription, service: HostedService, deployment: Deployment, plan: Plan) -> OSDisk:
     wanted = plan.role.os_virtual_hard_disk or OSVirtualHardDisk()
     disk = plan.disk or _new_disk(
         subscription,
@@ -368,22 +408,23 @@ def _os_disk(subscription: Subscription, service: HostedService, deployment: Dep
     )
 
 
-def _data_disk(
+def data_disk(
     subscription: Subscription,
     service: HostedService,
     deployment: Deployment,
-    plan: _Plan,
+    role_name: str,
     wanted: DataVirtualHardDisk,
 ) -> DataDisk:
+    """Make or attach a data disk."""
     lun = wanted.lun or 0
     disk = subscription.disks.get((wanted.disk_name or "").lower()) or _new_disk(
         subscription,
         service,
-        wanted.disk_name or _disk_name(subscription, deployment, plan.role.role_name, lun),
+        wanted.disk_name or _disk_name(subscription, deployment, role_name, lun),
         wanted.source_media_link or wanted.media_link,
         wanted.logical_disk_size_in_gb or DEFAULT_DISK_GB,
     )
-    disk.attached_to = RoleReference(deployment.name, service.name, plan.role.role_name)
+    disk.attached_to = RoleReference(deployment.name, service.name, role_name)
     return DataDisk(
         disk_name=disk.name,
         media_link=disk.media_link,

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from emulator.catalog import Catalog
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.entropy import Entropy
+from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
 from emulator.domain.records import (
     AffinityGroup,
     Disk,
@@ -50,6 +51,10 @@ class Subscription(Struct, dict=True):
     storage_accounts: dict[str, StorageAccount] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
+    network_document: NetworkDocument | None = None
+    network_operation: str | None = None
+    virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
+    reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ Knows nothing of the service that the application stands for. OpenSSL is loaded 
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from functools import partial
@@ -61,7 +62,7 @@ class Server:
 
     def start(self) -> None:
         """Bind the port and serve; returns when connections are accepted. Raises CannotListenError."""
-        if self._loop is not None:
+        if self._loop is not None and not self._loop.ended:
             raise RuntimeError("this server is running")
         listener = _listen(self.host, self.port)
         self.port = listener.getsockname()[1]
@@ -70,9 +71,8 @@ class Server:
 
     def stop(self) -> None:
         """Finish the answers in flight, close every socket, end every thread. Does nothing if it is not running."""
-        loop, self._loop = self._loop, None
-        if loop is not None:
-            loop.stop()
+        if self._loop is not None:
+            self._loop.stop()
 
     def __enter__(self) -> Self:
         self.start()
@@ -121,7 +121,12 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CannotListenError(f"cannot listen on {host} port {port}: {reason}") from error
+        raise CannotListenError(f"cannot listen on {host} port {port}: {_reason(error)}") from error
     listener.setblocking(False)
     return listener
+
+
+def _reason(error: OSError | OverflowError) -> str:
+    if isinstance(error, socket.gaierror) or not isinstance(error, OSError) or error.errno is None:
+        return str(getattr(error, "strerror", None) or error)
+    return os.strerror(error.errno)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from email.utils import formatdate
 from functools import lru_cache
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 BODILESS = {"204", "304"}
+
+STATUS = re.compile(r"[2-9]\d\d .+")
 
 ERROR_BODY = (
     '<Error xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">'
@@ -44,13 +47,13 @@ def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) 
     with a line break in a header or with a Content-Length that is not its body's.
     """
     status, headers, body = answer
-    lines = [f"HTTP/1.1 {status}"]
+    lines = [_status_line(status)]
     seen = {}
     for name, value in headers:
         key = name.lower()
         seen[key] = value
         if key != "connection":
-            lines.append(f"{name}: {value}")
+            lines.append(name + ": " + value)  # refuses what is no text
     keep_alive = keep_alive and seen.get("connection", "").lower() != "close"
     lines += _server_headers(seen, request, keep_alive=keep_alive)
     if status[:3] in BODILESS:
@@ -61,6 +64,13 @@ def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) 
         return _encode_head(lines), keep_alive
     _check_length(seen, len(body))
     return _encode_head(lines) + body, keep_alive
+
+
+@lru_cache(maxsize=64)
+def _status_line(status: str) -> str:
+    if not STATUS.fullmatch(status):
+        raise ValueError(f"{status!r} is no status and reason")
+    return f"HTTP/1.1 {status}"
 
 
 def _server_headers(seen: dict[str, str], request: Request | None, *, keep_alive: bool) -> list[str]:

@@ -32,9 +32,8 @@ log = logging.getLogger("emulator.server")
 READ_BYTES = 16 * 1024
 """The largest TLS record: a read of this size leaves nothing inside OpenSSL, where a selector would not see it."""
 
-READS_PER_TURN = 4
-SENDS_PER_TURN = 16
-"""How much one connection may move before the others have their turn."""
+SENDS_PER_TURN = 4
+"""How much one connection may send before the others have their turn; it reads once a turn."""
 
 PROGRESS_BYTES = 64 * 1024
 """A slow sender is given a new time limit for each of these."""
@@ -73,6 +72,7 @@ class Connection:
     """See the module's docstring."""
 
     __slots__ = (
+        "_greeted",
         "_outcome",
         "_output",
         "_progress",
@@ -87,7 +87,7 @@ class Connection:
         "_transport",
         "busy",
         "deadline",
-        "handshaking",
+        "proven",
         "quiet_since",
     )
 
@@ -109,15 +109,17 @@ class Connection:
         self._then: Callable[[], Need | None]
         self.busy = False
         """Between a whole request and its answer: not to be advanced, only answered."""
+        self.proven = False
+        """Whether it has made a request."""
         self.quiet_since = site.now()
         """Since when it has been waiting; kept by whoever makes it wait."""
         self.deadline = self.quiet_since + site.limits.handshake_timeout
         """When to call `expire`, on the clock of the site."""
-        self.handshaking = site.secure is not None
-        if self.handshaking:
-            self._step = self._greet
-        else:
+        self._greeted = site.secure is None
+        if self._greeted:
             self._await_request()
+        else:
+            self._step = self._greet
 
     def fileno(self) -> int:
         """Return the socket's descriptor, as selectors ask for it."""
@@ -127,6 +129,11 @@ class Connection:
     def idle(self) -> bool:
         """Whether nothing of a handshake or of a request has come yet."""
         return self._step in (self._greet, self._read) and not self._reader.started
+
+    @property
+    def patient(self) -> bool:
+        """Whether it is in the middle of something large, a handshake or a body, and may come after the others."""
+        return not self._greeted or self._reader.in_body
 
     def advance(self) -> Need:
         """Do what can be done now; returns what has to happen before the next call."""
@@ -150,8 +157,8 @@ class Connection:
         """Have the application answer the request; never raises. The one method that any thread may call."""
         request = self._request
         assert request is not None  # noqa: S101 - Need.ANSWER says so
-        keep_alive = request.keep_alive and not self._site.closing
-        self._outcome = answer_request(self._site.app, request, keep_alive=keep_alive)
+        site = self._site
+        self._outcome = answer_request(site.app, request, lambda: request.keep_alive and not site.closing)
 
     def expire(self) -> Need:
         """Deal with the deadline having passed; a client in the middle of a request is told."""
@@ -189,7 +196,7 @@ class Connection:
             log.info("TLS handshake with %s failed: %s", self._reader.environ["REMOTE_ADDR"], error)
             raise
         self._reader.environ["asm.client_certificate"] = transport.client_certificate()
-        self.handshaking = False
+        self._greeted = True
         self._await_request()
 
     def _await_request(self) -> None:
@@ -197,17 +204,16 @@ class Connection:
         self._allow(self._site.limits.keep_alive_timeout)
 
     def _allow(self, seconds: float) -> None:
+        if self._site.closing:
+            seconds = min(seconds, self._site.limits.stop_stall_timeout)
         self.deadline = self._site.now() + seconds
 
     def _read(self) -> Need | None:
-        for _ in range(READS_PER_TURN):
-            data = self._transport.recv(READ_BYTES)
-            if not data:
-                return Need.CLOSE
-            self._note_progress(len(data))
-            if self._take(data):
-                return None
-        return Need.READ
+        data = self._transport.recv(READ_BYTES)
+        if not data:
+            return Need.CLOSE
+        self._note_progress(len(data))
+        return self._take(data)
 
     def _note_progress(self, size: int) -> None:
         self._progress = self._progress + size if self._reader.started else PROGRESS_BYTES
@@ -215,27 +221,27 @@ class Connection:
             self._progress = 0
             self._allow(self._site.limits.request_timeout)
 
-    def _take(self, data: bytes) -> bool:
-        """Have the reader take what came; returns whether there is something else to do than to read on."""
+    def _take(self, data: bytes) -> Need | None:
         self._request = self._reader.feed(data)
         if self._request is not None:
-            self.busy = True
+            self.busy = self.proven = True
             self._outcome = None
             self._step = self._await_answer
-            return True
+            return None
         if self._reader.continue_due:
             self._reader.continue_due = False
             self._send_then(CONTINUE, self._read_on)
-            return True
-        return False
+            return None
+        return Need.READ
 
-    def _read_on(self) -> None:
+    def _read_on(self) -> Need:
         self._step = self._read
         self._allow(self._site.limits.request_timeout)
+        return Need.READ
 
-    def _read_pipelined(self) -> None:
+    def _read_pipelined(self) -> Need | None:
         self._read_on()
-        self._take(b"")
+        return self._take(b"")
 
     def _await_answer(self) -> Need | None:
         if self._outcome is None:
@@ -282,14 +288,11 @@ class Connection:
 
     def _linger(self) -> Need:
         """Throw away what still comes: closing now would reset the connection before the refusal is read."""
-        for _ in range(READS_PER_TURN):
-            if not Transport.recv(self._transport, READ_BYTES):
-                return Need.CLOSE
-        return Need.READ
+        return Need.READ if Transport.recv(self._transport, READ_BYTES) else Need.CLOSE
 
     def _refuse(self, refusal: RefusedRequest) -> None:
         log.info("refused a request from %s: %s", self._reader.environ["REMOTE_ADDR"], refusal.message)
-        self.handshaking = False
+        self._greeted = True
         self._refused = True
         answer = error_answer(refusal.status, refusal.message)
         output, self._stays_open = encode_answer(answer, None, keep_alive=False)

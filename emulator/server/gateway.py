@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 log = logging.getLogger("emulator.server")
 
 
-def answer_request(app: WSGIApplication, request: Request, *, keep_alive: bool) -> tuple[bytes, bool]:
+def answer_request(app: WSGIApplication, request: Request, keep_alive: Callable[[], bool]) -> tuple[bytes, bool]:
     """Return the bytes of the application's answer, and whether the connection stays open after it.
 
+    `keep_alive` is asked afterwards whether it may: the server may have begun to stop meanwhile.
     Never raises: what the application does wrong is logged and becomes an answer 500. The whole body is gathered
     first, so that this holds for what goes wrong in the middle of it, too.
     """
     try:
-        return encode_answer(_call(app, request.environ), request, keep_alive=keep_alive)
+        answer = _call(app, request.environ)
+        return encode_answer(answer, request, keep_alive=keep_alive())
     except BaseException:
         log.exception("the application failed on %s %s", request.method, request.environ["REQUEST_URI"])
-        return encode_answer(INTERNAL_ERROR, request, keep_alive=keep_alive)
+        return encode_answer(INTERNAL_ERROR, request, keep_alive=keep_alive())
 
 
 def _call(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:

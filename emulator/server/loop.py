@@ -35,8 +35,8 @@ PATIENCE_SECONDS = 0.005
 LULL_SECONDS = 0.02
 """After so long without a client the thread that watches the leader goes to sleep, too."""
 
-NEWCOMERS_SECONDS = 0.005
-"""How long handshakes may keep those waiting who have theirs behind them."""
+PATIENT_SECONDS = 0.005
+"""How long handshakes and bodies may keep everybody else waiting."""
 
 ACCEPTS_PER_TURN = 32
 
@@ -71,10 +71,12 @@ class Loop:
         self._calls = 0
         self._stirring = threading.Event()
         self._watching = threading.Lock()
-        self._threads = [
-            threading.Thread(target=self._run, args=(number == 0,), name=f"asm-emulator-{number}", daemon=True)
-            for number in range(threads + 1)
-        ]
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is served any more."""
+        return self._ended
 
     def start(self) -> None:
         """Start serving."""
@@ -83,26 +85,39 @@ class Loop:
         self._selector.register(self._bell, selectors.EVENT_READ, self._hear_bell)
         self._set_accepting(True)
         self._stirring.set()
-        for thread in self._threads:
-            thread.start()
+        self._start_thread(leads=True)
+        self._start_thread(leads=False)
 
     def stop(self) -> None:
         """Finish the answers in flight and end every thread; from within one of these, only ask for it."""
         if self._stop_by is None:
             self._stop_by = self._site.now() + self._site.limits.stop_timeout
         self._ring()
-        if threading.current_thread() in self._threads:
-            return
+        if threading.current_thread() not in self._threads:
+            self._join(max(self._stop_by, self._site.now()) + GRACE_SECONDS)
+
+    def _join(self, end: float) -> None:
         for thread in self._threads:
-            thread.join(max(0.0, self._stop_by + GRACE_SECONDS - self._site.now()))
-        for thread in self._threads:
-            if thread.is_alive():
-                log.warning("%s is still in the application; it ends when that returns", thread.name)
+            thread.join(max(0.0, end - self._site.now()))
+        late = [thread.name for thread in self._threads if thread.is_alive()]
+        if late:
+            log.warning("still in the application: %s; a thread ends when that returns", ", ".join(late))
+        else:
+            self._bell_rope.close()
 
     # The lead.
 
+    def _start_thread(self, *, leads: bool) -> None:
+        name = f"asm-emulator-{len(self._threads)}"
+        thread = threading.Thread(target=self._run, args=(leads,), name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
     def _run(self, leads: bool) -> None:
         while leads or self._take_the_lead():
+            if not leads and len(self._threads) <= self._max_calls:
+                with contextlib.suppress(RuntimeError):  # out of threads: those that are there have to do
+                    self._start_thread(leads=False)  # to watch this leader
             self._lead()
             leads = False
         while self._turns:  # what a former leader brought back too late
@@ -139,8 +154,8 @@ class Loop:
         self._calls += 1
         self._table.append(connection)
         connection.answer()
-        with contextlib.suppress(IndexError):
-            self._table.pop()
+        with contextlib.suppress(ValueError):
+            self._table.remove(connection)  # and no other: a new leader may have put down its own
             return True
         self._turns.append(connection)
         self._ring()
@@ -175,22 +190,23 @@ class Loop:
         return True
 
     def _serve_ready(self, ready: Iterable[tuple[selectors.SelectorKey, int]]) -> bool:
-        newcomers: list[Connection] = []
+        patient: list[Connection] = []
         for key, _ in ready:
             connection = key.data
             if not isinstance(connection, Connection):
                 connection()
-            elif connection.handshaking:
-                newcomers.append(connection)
             elif connection.busy:
                 self._watch_for(connection, 0)
+            elif connection.patient:
+                patient.append(connection)
             elif connection in self._events and not self._serve(connection):
                 return False
-        return not newcomers or self._serve_newcomers(newcomers)
+        return not patient or self._serve_patient(patient)
 
-    def _serve_newcomers(self, newcomers: Iterable[Connection]) -> bool:
-        end = self._site.now() + NEWCOMERS_SECONDS
-        for connection in newcomers:
+    def _serve_patient(self, patient: list[Connection]) -> bool:
+        """Serve as many as there is time for, those first that wait the longest; the selector keeps the others."""
+        end = self._site.now() + PATIENT_SECONDS
+        for connection in sorted(patient, key=lambda each: each.quiet_since):
             if connection in self._events and not self._serve(connection):
                 return False
             if self._site.now() > end:
@@ -241,11 +257,12 @@ class Loop:
         connection.close()
 
     def _accept(self) -> None:
-        for _ in range(ACCEPTS_PER_TURN):
+        for accepted in range(ACCEPTS_PER_TURN):
             try:
                 sock, address = self._listener.accept()
             except OSError as error:
-                if error.errno in OUT_OF_DESCRIPTORS:
+                # Without descriptors accept fails also where nobody waits; only the first one knows that somebody does.
+                if error.errno in OUT_OF_DESCRIPTORS and not accepted:
                     self._make_room(error)
                 return
             self._add(sock, address)
@@ -260,11 +277,14 @@ class Loop:
         self._watch_for(connection, selectors.EVENT_READ)
 
     def _make_room(self, error: OSError) -> None:
-        """Close the connection that has been quiet the longest, or accept nobody for a while if there is none."""
-        quiet = min((each for each in self._events if not each.busy), key=lambda each: each.quiet_since, default=None)
-        if quiet is not None:
+        """Close the connection that is missed least, or accept nobody for a while if there is none.
+
+        That is one that never made a request, if there is one, and of these the one that has been quiet the longest.
+        """
+        idlers = [each for each in self._events if not each.busy]
+        if idlers:
             log.info("%s: closing the connection that has been quiet the longest", error.strerror)
-            self._drop(quiet)
+            self._drop(min(idlers, key=lambda each: (each.proven, each.quiet_since)))
             return
         log.warning("%s: no new connections for the moment", error.strerror)
         self._set_accepting(False)
@@ -308,7 +328,6 @@ class Loop:
             self._drop(connection)
         self._selector.close()
         self._bell.close()
-        self._bell_rope.close()
         self._ended = True
         self._stirring.set()
 
@@ -323,5 +342,14 @@ class Loop:
 def _sweep_interval(site: Site) -> float:
     """Return how often to look for deadlines: a quarter of the shortest, a second at most."""
     limits = site.limits
-    shortest = min(limits.handshake_timeout, limits.keep_alive_timeout, limits.request_timeout, limits.write_timeout)
-    return min(1.0, shortest / 4)
+    return (
+        min(
+            4.0,
+            limits.handshake_timeout,
+            limits.keep_alive_timeout,
+            limits.request_timeout,
+            limits.write_timeout,
+            limits.linger_timeout,
+        )
+        / 4
+    )

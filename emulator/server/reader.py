@@ -41,6 +41,11 @@ class RequestReader:
         """Whether something of the next request is here already."""
         return bool(self._buffer) or self._body is not None
 
+    @property
+    def in_body(self) -> bool:
+        """Whether the rest of a body is to come."""
+        return self._body is not None
+
     def feed(self, data: bytes) -> Request | None:
         """Take what arrived, or b"" to look at what is here already; returns the next request once it is whole.
 

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from emulator.surface import (
     affinity_groups,
+    declined,
     deployments,
     disks,
+    extensions,
     hosted_services,
     images,
+    role_instances,
+    service_certificates,
     storage_accounts,
     subscriptions,
+    updates,
+    vm_roles,
 )
 from emulator.surface.operation import Operation
 
 
 def rows() -> tuple[Operation, ...]:
-    """Return every row, family by family."""
+    """Return every row: those that are served, family by family, then those that are known and declined."""
     return (
         *subscriptions.ROWS,
         *affinity_groups.ROWS,
         *hosted_services.ROWS,
+        *service_certificates.ROWS,
+        *extensions.ROWS,
         *deployments.ROWS,
+        *updates.ROWS,
+        *role_instances.ROWS,
+        *vm_roles.ROWS,
         *storage_accounts.ROWS,
         *images.ROWS,
         *disks.ROWS,
+        *declined.ROWS,
     )

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.domain.errors import DOCUMENTED, Evidence
-from emulator.wire.contract import Contract
+from emulator.wire.contract import Reader, Writer
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -36,6 +36,8 @@ class Query:
 class Operation:
     """One operation. `path` is a template; its query is what tells this row from others with the same path.
 
+    A query `comp=media` needs that value, and `name={parameter}` any value.
+
     `does` is called with the subscription, the tracked operation (where `mutates`), the command (where `reads`) and
     the path's and query's parameters by name. `location` is the template of the Location header of its answer;
     the body of a `confidential` one holds passwords and is never shown again.
@@ -46,9 +48,9 @@ class Operation:
     method: str
     path: str
     since: str
-    reads: Contract[Any] | None = None
+    reads: Reader | None = None
     does: Callable[..., Any] | None = None
-    writes: Contract[Any] | None = None
+    writes: Writer | None = None
     status: int = 200
     accepted: bool = False
     query: tuple[Query, ...] = ()
@@ -74,10 +76,10 @@ class Operation:
         return [s for s in self.path.partition("?")[0].split("/") if s]
 
     @property
-    def distinguishing(self) -> dict[str, str]:
-        """The query that this row needs, in lower case."""
+    def distinguishing(self) -> dict[str, str | None]:
+        """The query that this row needs, in lower case; None where any value will do."""
         pairs = (p.partition("=") for p in self.path.partition("?")[2].split("&") if p)
-        return {name.lower(): value.lower() for name, _, value in pairs}
+        return {name.lower(): None if PARAMETER.fullmatch(value) else value.lower() for name, _, value in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class WrongQuery:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No row has this path; `nearest` are the paths of those that begin like it."""
+    """No row has this path; `nearest` is the path of the row most like it, if one is."""
 
     nearest: Sequence[str]
 
@@ -112,77 +114,92 @@ class Unknown:
 Match = Found | WrongMethod | WrongQuery | Unknown
 
 
-@dataclass(slots=True)
-class _Node:
-    """A place in the tree of paths: what follows by its name, what follows under any name, and the rows ending here."""
+class Entry(NamedTuple):
+    """A row, the places of its parameters in the path, and the query that it needs."""
 
-    literal: dict[str, _Node] = field(default_factory=dict)
-    anything: _Node | None = None
-    rows: dict[str, list[tuple[Operation, list[str], dict[str, str]]]] = field(default_factory=dict)
+    row: Operation
+    places: tuple[tuple[str, int], ...]
+    needed: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the tree of paths: what follows by name, what follows whatever its name, and rows that end here."""
+
+    literal: dict[str, Node] = field(default_factory=dict)
+    anything: Node | None = None
+    rows: dict[str, list[Entry]] = field(default_factory=dict)
 
 
 class Surface:
-    """All rows, ready to be searched."""
+    """All rows, ready to be searched. Where two want the same request, one that is served beats one that is not."""
 
     def __init__(self, rows: Iterable[Operation]) -> None:
         self.rows = tuple(rows)
-        self._root = _Node()
+        self._root = Node()
         for row in self.rows:
             self._add(row)
 
     def _add(self, row: Operation) -> None:
-        node, names = self._root, []
-        for segment in row.segments:
+        node, places = self._root, []
+        for index, segment in enumerate(row.segments):
             parameter = PARAMETER.fullmatch(segment)
             if parameter:
-                names.append(parameter[1])
-                node.anything = node = node.anything or _Node()
+                places.append((parameter[1], index))
+                node.anything = node = node.anything or Node()
             else:
-                node = node.literal.setdefault(segment.lower(), _Node())
+                node = node.literal.setdefault(segment.lower(), Node())
         entries = node.rows.setdefault(row.method, [])
-        entries.append((row, names, row.distinguishing))
-        entries.sort(key=lambda entry: (-len(entry[2]), entry[0].body_root is None))
+        entries.append(Entry(row, tuple(places), tuple(row.distinguishing.items())))
+        entries.sort(key=lambda entry: (-len(entry.needed), entry.row.body_root is None, entry.row.does is None))
 
     def match(
         self, method: str, segments: Sequence[str], query: Mapping[str, str], body_root: Callable[[], str | None]
     ) -> Match:
-        """Find the row for a request. Segments are decoded; `query` has lower-case names; case does not matter."""
-        found = _walk(self._root, segments, 0, [])
-        if found is None:
-            return Unknown(self._nearest(segments))
-        node, values = found
+        """Find the row for a request. Segments are decoded; `query` has lower-case names; case does not matter.
+
+        `body_root` is called at most once, and only where the body's root element tells rows apart.
+        """
+        node = _walk(self._root, segments, 0, method) or _walk(self._root, segments, 0, None)
+        if node is None:
+            return Unknown(_nearest(self._root, segments))
         entries = node.rows.get(method)
         if entries is None:
             return WrongMethod(sorted(node.rows))
-        for row, names, needed in entries:
-            if all(query.get(name, "").lower() == value for name, value in needed.items()) and (
-                row.body_root is None or row.body_root == body_root()
-            ):
-                return Found(row, dict(zip(names, values, strict=True)))
-        return WrongQuery([row.path.partition("?")[2] or f"a body <{row.body_root}>" for row, _, _ in entries])
-
-    def _nearest(self, segments: Sequence[str]) -> list[str]:
-        wanted = [s.lower() for s in segments]
-        scored = sorted({(_alike(wanted, row.segments), row.path.partition("?")[0]) for row in self.rows}, reverse=True)
-        return [path for score, path in scored[:1] if score > 1]
+        root, asked = None, False
+        for row, places, needed in entries:
+            if needed and not _has(query, needed):
+                continue
+            if row.body_root is not None and not asked:
+                root, asked = body_root(), True
+            if row.body_root is None or row.body_root == root:
+                return Found(row, {name: segments[index] for name, index in places})
+        return WrongQuery([entry.row.path.partition("?")[2] or f"a body <{entry.row.body_root}>" for entry in entries])
 
 
-def _walk(node: _Node, segments: Sequence[str], at: int, values: list[str]) -> tuple[_Node, list[str]] | None:
+def _walk(node: Node, segments: Sequence[str], at: int, method: str | None) -> Node | None:
+    """Return the node of a path; one that has rows of that method where `method` is given.
+
+    A name beats a parameter. Where the name leads nowhere the parameter is tried: a service may be called `operations`.
+    """
     if at == len(segments):
-        return (node, values) if node.rows else None
+        return node if (method in node.rows if method else node.rows) else None
     literal = node.literal.get(segments[at].lower())
-    if literal is not None and (found := _walk(literal, segments, at + 1, values)) is not None:
+    if literal is not None and (found := _walk(literal, segments, at + 1, method)) is not None:
         return found
-    if node.anything is not None:
-        return _walk(node.anything, segments, at + 1, [*values, segments[at]])
-    return None
+    return _walk(node.anything, segments, at + 1, method) if node.anything is not None else None
 
 
-def _alike(wanted: Sequence[str], template: Sequence[str]) -> int:
-    """Count the leading segments that fit, literal ones twice, less the difference in length."""
-    score = 0
-    for given, known in zip(wanted, template, strict=False):
-        if not PARAMETER.fullmatch(known) and known.lower() != given:
-            break
-        score += 1 if PARAMETER.fullmatch(known) else 2
-    return score - abs(len(wanted) - len(template))
+def _has(query: Mapping[str, str], needed: tuple[tuple[str, str | None], ...]) -> bool:
+    for name, value in needed:
+        given = query.get(name)
+        if given is None or (value is not None and given.lower() != value):
+            return False
+    return True
+
+
+def _nearest(root: Node, segments: Sequence[str]) -> list[str]:
+    from emulator.surface.nearest import nearest  # noqa: PLC0415 - loads difflib, for a lost request only
+
+    found = nearest(root, segments)
+    return [found] if found else []

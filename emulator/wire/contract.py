@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from lxml import etree
 
@@ -25,6 +25,7 @@ AZURE = "http://schemas.microsoft.com/windowsazure"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 LATEST = "9999-99-99"
+XML = "application/xml; charset=utf-8"
 
 T = TypeVar("T")
 Put = Callable[[str], None]
@@ -45,6 +46,27 @@ class Context(NamedTuple):
     version: str = LATEST
     subscription: Any = None
     parameters: Mapping[str, Any] = {}
+
+
+# ---- what reads and writes bodies
+
+
+class Reader(Protocol):
+    """Makes a command of a body; raises BodyError, or a refusal of the service's own."""
+
+    def read(self, body: bytes, version: str, unread: list[str]) -> Any:
+        """Return what a body says, in that x-ms-version; paths of elements that nobody knows are added to `unread`."""
+
+
+class Writer(Protocol):
+    """Makes a body of that media type of what the domain returns."""
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type of the body."""
+
+    def write(self, record: Any, context: Context) -> bytes:
+        """Return the body."""
 
 
 # ---- simple values
@@ -211,6 +233,7 @@ class Contract(Generic[T]):
     makes: Callable[..., T]
     columns: tuple[Column, ...]
     namespace: str = AZURE
+    media_type: ClassVar[str] = XML
     by: str | None = None
     subtypes: Mapping[str, Contract[Any]] = field(default_factory=dict)
     _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from emulator.domain import deployments
-from emulator.domain.deployments import ConfigurationDocument
-from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, Face
-from emulator.domain.records import Deployment, HostedService, InputEndpoint, Role, RoleInstance
+from emulator.domain import deployments, updates, web_roles
+from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, UPDATE_FACES, Face
+from emulator.domain.records import Deployment, HostedService, InputEndpoint, Role, RoleInstance, Update
+from emulator.domain.web_roles import ConfigurationDocument
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing
 from emulator.wire.configuration import ConfigurationError, normalised, read_configuration
 from emulator.wire.contract import (
@@ -26,7 +26,9 @@ from emulator.wire.contract import (
     many,
     write_date,
 )
+from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN, extension_configuration_out
 from emulator.wire.machines import LOCAL_HARD_DISKS
+from emulator.wire.role_instances import with_counts
 
 # ---- as they are asked for
 
@@ -53,17 +55,7 @@ CREATE_DEPLOYMENT = Contract(
         column("StartDeployment", BOOLEAN, since="2010-04-01"),
         column("TreatWarningsAsError", BOOLEAN, since="2011-04-01"),
         EXTENDED_PROPERTIES_IN,
-    ),
-)
-
-CHANGE_CONFIGURATION = Contract(
-    "ChangeConfiguration",
-    deployments.ChangeConfiguration,
-    (
-        column("Configuration", CONFIGURATION, required=True),
-        column("TreatWarningsAsError", BOOLEAN, since="2011-04-01"),
-        column("Mode", since="2011-08-01"),
-        EXTENDED_PROPERTIES_IN,
+        EXTENSION_CONFIGURATION_IN,
     ),
 )
 
@@ -93,10 +85,11 @@ _MADE_UP = (
 
 
 def _configuration(shown: Shown, _context: Context) -> bytes:
-    """Give back the configuration as it came; for machines, what the service made up itself."""
+    """Give back the configuration as it came, less the instances deleted; for machines, what the service made up."""
     deployment = shown[1]
-    if not deployment.of_virtual_machines:
-        return deployment.configuration_text
+    if deployment.configuration is not None:
+        text = deployment.configuration_text
+        return with_counts(text, deployment.configuration) if deployment.recounted else text
     lines = [_MADE_UP]
     for role in deployment.roles.values():
         lines += [f'  <Role name="{role.role_name}">', '    <Instances count="1" />', "  </Role>"]
@@ -107,7 +100,14 @@ def _face(instance: RoleInstance) -> Face:
     return INSTANCE_LIFECYCLES[instance.kind][1][instance.state]
 
 
-def _details(pair: tuple[Deployment, RoleInstance], _context: Context) -> str:
+def _placed(name: str) -> Any:
+    """Return what an instance has only while it has resources."""
+    return lambda pair, _context: None if pair[1].state == "deallocated" else getattr(pair[1], name)
+
+
+def _details(pair: tuple[Deployment, RoleInstance], _context: Context) -> str | None:
+    if pair[1].state == "deallocated":
+        return None
     return _face(pair[1]).details.format(now=write_date(pair[1].since))
 
 
@@ -155,11 +155,11 @@ ROLE_INSTANCE = Contract(
         column("RoleName", get=lambda p, _c: p[1].role_name),
         column("InstanceName", get=lambda p, _c: p[1].instance_name),
         column("InstanceStatus", get=lambda p, _c: _face(p[1]).instance_status),
-        column("InstanceUpgradeDomain", INTEGER, get=lambda p, _c: p[1].instance_upgrade_domain, since="2011-06-01"),
-        column("InstanceFaultDomain", INTEGER, get=lambda p, _c: p[1].instance_fault_domain, since="2011-06-01"),
-        column("InstanceSize", get=lambda p, _c: p[1].instance_size, since="2011-06-01"),
+        column("InstanceUpgradeDomain", INTEGER, get=_placed("instance_upgrade_domain"), since="2011-06-01"),
+        column("InstanceFaultDomain", INTEGER, get=_placed("instance_fault_domain"), since="2011-06-01"),
+        column("InstanceSize", get=_placed("instance_size"), since="2011-06-01"),
         column("InstanceStateDetails", get=_details, since="2011-06-01"),
-        column("IpAddress", get=lambda p, _c: p[1].ip_address, since="2012-03-01"),
+        column("IpAddress", get=_placed("ip_address"), since="2012-03-01"),
         many("InstanceEndpoints", INSTANCE_ENDPOINT, get=_instance_endpoints, since="2011-06-01"),
         column("PowerState", get=lambda p, _c: _face(p[1]).power_state, since="2012-03-01"),
         column("HostName", get=_once_ready("host_name"), since="2012-03-01"),
@@ -246,10 +246,19 @@ UPGRADE_STATUS = Contract(
     nothing,
     (
         column("UpgradeType"),
-        column("CurrentUpgradeDomainState"),
-        column("CurrentUpgradeDomain", INTEGER),
+        column("CurrentUpgradeDomainState", get=lambda u, _c: UPDATE_FACES[u.state]),
+        column("CurrentUpgradeDomain", INTEGER, attribute="domain"),
     ),
 )
+
+
+def _upgrade_status(shown: Shown, _context: Context) -> Update | None:
+    """Show the update in progress; but not when it is over for a suspended deployment, as recorded."""
+    deployment = shown[1]
+    update = deployment.update
+    over = update is not None and update.state == "settling" and deployment.status == "SuspendedTransitioning"
+    return None if over else update
+
 
 VIRTUAL_IP = Contract(
     "VirtualIP",
@@ -285,11 +294,11 @@ DEPLOYMENT = Contract(
             ROLE_INSTANCE,
             get=lambda s, _c: [(s[1], instance) for instance in s[1].instances.values()],
         ),
-        child("UpgradeStatus", UPGRADE_STATUS, get=lambda s, _c: s[1].upgrade_status),
+        child("UpgradeStatus", UPGRADE_STATUS, get=_upgrade_status),
         column(
             "UpgradeDomainCount",
             INTEGER,
-            get=lambda s, _c: deployments.upgrade_domain_count(s[1]),
+            get=lambda s, _c: web_roles.upgrade_domain_count(s[1]),
             since="2011-06-01",
         ),
         many(
@@ -300,7 +309,7 @@ DEPLOYMENT = Contract(
         ),
         column("SdkVersion", get=lambda s, _c: s[1].sdk_version, since="2011-06-01"),
         column("Locked", BOOLEAN, get=lambda s, _c: s[1].operation is not None, since="2011-06-01"),
-        column("RollbackAllowed", BOOLEAN, get=lambda _s, _c: False, since="2011-06-01"),
+        column("RollbackAllowed", BOOLEAN, get=lambda s, _c: updates.rollback_allowed(s[1]), since="2011-06-01"),
         column("VirtualNetworkName", get=lambda s, _c: s[1].virtual_network_name, since="2012-03-01"),
         column("CreatedTime", DATE, get=lambda s, _c: s[1].created_time, since="2012-03-01"),
         column("LastModifiedTime", DATE, get=lambda s, _c: s[1].last_modified_time, since="2012-03-01"),
@@ -312,6 +321,7 @@ DEPLOYMENT = Contract(
             column("Status", get=lambda _s, _c: "PersistentVMUpdateScheduled"),
             since="2012-03-01",
         ),
+        extension_configuration_out(lambda s, _c: s[1]),
         many("VirtualIPs", VIRTUAL_IP, item="VirtualIP", get=lambda s, _c: s[1].virtual_ips, since="2012-03-01"),
         column("InternalDnsSuffix", get=_internal_dns_suffix, since="2013-11-01"),
         many("LoadBalancers", TEXT, "LoadBalancer", get=lambda _s, _c: [], since="2014-05-01"),

@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.domain import machines
+from emulator.domain import machines, records
 from emulator.wire.common import nothing
 from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, TEXT, Contract, Value, child, column, group, many
+
+PROBE = Contract(
+    "LoadBalancerProbe",
+    records.LoadBalancerProbe,
+    (
+        column("Path"),
+        column("Port", INTEGER),
+        column("Protocol"),
+        column("IntervalInSeconds", INTEGER),
+        column("TimeoutInSeconds", INTEGER),
+    ),
+)
+
+RULE = Contract(
+    "Rule",
+    records.AccessControlRule,
+    (
+        column("Order", INTEGER, required=True),
+        column("Action", required=True),
+        column("RemoteSubnet", required=True),
+        column("Description"),
+    ),
+)
 
 ENDPOINT = Contract(
     "InputEndpoint",
@@ -16,9 +39,14 @@ ENDPOINT = Contract(
         column("LocalPort", INTEGER),
         column("Name"),
         column("Port", INTEGER),
+        child("LoadBalancerProbe", PROBE),
         column("Protocol"),
         column("EnableDirectServerReturn", BOOLEAN),
-        column("IdleTimeoutInMinutes", INTEGER),
+        column("LoadBalancerName", since="2014-05-01"),
+        group("EndpointAcl", many("Rules", RULE)),
+        column("IdleTimeoutInMinutes", INTEGER, since="2014-06-01"),
+        column("LoadBalancerDistribution", since="2014-06-01"),
+        column("VirtualIPName", attribute="virtual_ip_name"),
     ),
 )
 
@@ -34,6 +62,14 @@ WINDOWS = Contract(
         column("ResetPasswordOnFirstLogon", BOOLEAN),
         column("EnableAutomaticUpdates", BOOLEAN),
         column("TimeZone"),
+        many(
+            "StoredCertificateSettings",
+            Contract(
+                "CertificateSetting",
+                machines.CertificateSetting,
+                (column("StoreLocation"), column("StoreName"), column("Thumbprint")),
+            ),
+        ),
         group(
             "WinRM",
             many(
@@ -50,6 +86,8 @@ WINDOWS = Contract(
     ),
 )
 
+_SSH_KEY = (column("Fingerprint"), column("Path"))
+
 LINUX = Contract(
     "LinuxProvisioningConfigurationSet",
     machines.LinuxProvisioning,
@@ -59,6 +97,11 @@ LINUX = Contract(
         column("UserName"),
         column("UserPassword"),
         column("DisableSshPasswordAuthentication", BOOLEAN),
+        group(
+            "SSH",
+            many("PublicKeys", Contract("PublicKey", machines.SSHKey, _SSH_KEY)),
+            many("KeyPairs", Contract("KeyPair", machines.SSHKey, _SSH_KEY)),
+        ),
         column("CustomData", BASE64),
     ),
 )

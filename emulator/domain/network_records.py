@@ -1,0 +1,113 @@
+"""The records of the network: what a subscription holds of virtual networks, addresses and load balancers.
+
+Plain data with names as the API has them, like records.py; no behaviour.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class DnsServer(Struct, frozen=True):
+    """A name server: of a deployment, or one that virtual networks may refer to."""
+
+    name: str
+    address: str
+
+
+class Subnet(Struct, frozen=True):
+    """A range of a virtual network's addresses."""
+
+    name: str
+    address_prefix: str
+
+
+class LocalNetworkSite(Struct, frozen=True, kw_only=True):
+    """A network on the customer's premises, which a gateway connects to."""
+
+    name: str
+    address_prefixes: tuple[str, ...]
+    vpn_gateway_address: str | None = None
+
+
+class LocalNetworkSiteRef(Struct, frozen=True):
+    """A local network site that a gateway connects to, and by which types of connection."""
+
+    name: str
+    connections: tuple[str, ...] = ("IPsec",)
+
+
+class SiteGateway(Struct, frozen=True, kw_only=True):
+    """What a network configuration says of a virtual network's gateway."""
+
+    vpn_client_address_pool: tuple[str, ...] = ()
+    connections: tuple[LocalNetworkSiteRef, ...] = ()
+
+
+class VirtualNetworkSite(Struct, frozen=True, kw_only=True):
+    """A virtual network as the configuration has it; it is in a location by itself or by its affinity group."""
+
+    name: str
+    affinity_group: str | None = None
+    location: str | None = None
+    address_prefixes: tuple[str, ...]
+    subnets: tuple[Subnet, ...] = ()
+    dns_servers: tuple[str, ...] = ()
+    gateway: SiteGateway | None = None
+
+
+class NetworkDocument(Struct, frozen=True, kw_only=True):
+    """The network configuration of a subscription: one document that is set and read as a whole."""
+
+    dns_servers: tuple[DnsServer, ...] = ()
+    local_network_sites: tuple[LocalNetworkSite, ...] = ()
+    virtual_network_sites: tuple[VirtualNetworkSite, ...] = ()
+
+
+class VirtualNetwork(Struct):
+    """A virtual network that exists. Its id stays the same for as long as the configuration names the site."""
+
+    id: str
+    site: VirtualNetworkSite
+    state: str = "Creating"
+
+
+class IPTag(Struct, frozen=True):
+    """What a public address is marked with."""
+
+    ip_tag_type: str
+    value: str
+
+
+class ReservedIP(Struct):
+    """A public address that a subscription keeps. What it is associated with, the deployments' virtual IPs tell."""
+
+    name: str
+    address: str
+    id: str
+    label: str | None
+    location: str
+    state: str = "Creating"
+    operation: str | None = None
+    ip_tags: tuple[IPTag, ...] = ()
+
+
+class LoadBalancer(Struct, frozen=True):
+    """A deployment's internal load balancer: a private address that endpoints may stand behind."""
+
+    name: str
+    address: str
+    type: str = "Private"
+    subnet_name: str | None = None
+    static_virtual_network_ip_address: str | None = None
+
+
+class NetworkInterface(Struct, frozen=True, kw_only=True):
+    """A machine's network interface beside its first one."""
+
+    name: str
+    mac_address: str
+    subnet_name: str | None
+    address: str
+    static_virtual_network_ip_address: str | None = None
+    ip_forwarding: str | None = None

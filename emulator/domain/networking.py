@@ -1,0 +1,207 @@
+"""What a new deployment wants of the network, judged whole (`judge`) and then given (`give`).
+
+The service and its deployment are put into a virtual network, and get DNS servers, a load balancer and addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address
+
+from msgspec import Struct
+
+from emulator.domain import addresses, errors, names
+from emulator.domain.addresses import Wish
+from emulator.domain.configuration import InstanceAddress, ServiceConfiguration, role_key
+from emulator.domain.configuration import NetworkConfiguration as NetworkOfService
+from emulator.domain.machines import LoadBalancerInput, NetworkConfiguration
+from emulator.domain.network_records import (
+    DnsServer,
+    LoadBalancer,
+    NetworkInterface,
+    ReservedIP,
+    VirtualNetwork,
+)
+from emulator.domain.records import Deployment, HostedService, RoleInstance, VirtualIP
+from emulator.domain.world import Subscription
+
+PRIVATE = "Private"
+IP_FORWARDING = {"enabled": "Enabled", "disabled": "Disabled"}
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What a new deployment asks of the network; `machines` are the addresses for all that is in it."""
+
+    virtual_network_name: str | None = None
+    reserved_ip_name: str | None = None
+    dns_servers: Sequence[DnsServer] = ()
+    load_balancers: Sequence[LoadBalancerInput] = ()
+    machines: Sequence[Wish] = ()
+
+
+class Granted(Struct, frozen=True):
+    """What it will get: giving it cannot fail any more."""
+
+    network: VirtualNetwork | None
+    reserved: ReservedIP | None
+    dns_servers: Sequence[DnsServer]
+    load_balancers: Sequence[LoadBalancerInput]
+
+
+def judge(subscription: Subscription, service: HostedService, wanted: Wanted) -> Granted:
+    """Refuse what the network cannot give to a new deployment of `service`; take nothing yet."""
+    network = addresses.network(subscription, service, wanted.virtual_network_name)
+    reserved = addresses.reserved_ip(subscription, service, wanted.reserved_ip_name)
+    for balancer in wanted.load_balancers:
+        check_load_balancer(balancer)
+    if len(wanted.load_balancers) > 1:
+        raise errors.LOAD_BALANCER_EXISTS(name=wanted.load_balancers[0].name)
+    check_dns_servers(wanted.dns_servers)
+    addresses.judge(subscription, network, [*map(wish_of, wanted.load_balancers), *wanted.machines])
+    return Granted(network, reserved, wanted.dns_servers, wanted.load_balancers)
+
+
+def give(subscription: Subscription, deployment: Deployment, granted: Granted) -> None:
+    """Put a deployment, which has its own public address already, where it was judged to belong."""
+    deployment.virtual_network_name = granted.network.site.name if granted.network else None
+    deployment.dns_servers = list(granted.dns_servers)
+    if granted.reserved is not None:
+        reserved = granted.reserved
+        # Recorded: the virtual IP of a deployment of machines is then named like the reserved IP.
+        name = reserved.name if deployment.of_virtual_machines else deployment.virtual_ips[0].name
+        deployment.virtual_ips[0] = VirtualIP(name, reserved.address, reserved.name)
+    deployment.load_balancers = [make_load_balancer(subscription, deployment, one) for one in granted.load_balancers]
+
+
+# ---- DNS servers
+
+
+def check_dns_servers(servers: Iterable[DnsServer]) -> None:
+    """Refuse DNS servers that have one name, or no IPv4 address."""
+    seen: set[str] = set()
+    for server in servers:
+        names.resource_name(server.name, errors.DNS_SERVER_NAME)
+        try:
+            IPv4Address(server.address)
+        except ValueError:
+            raise errors.DNS_SERVER_ADDRESS(name=server.name, address=server.address) from None
+        if server.name.lower() in seen:
+            raise errors.DNS_SERVER_EXISTS(name=server.name)
+        seen.add(server.name.lower())
+
+
+# ---- load balancers
+
+
+def check_load_balancer(wanted: LoadBalancerInput) -> None:
+    """Refuse a load balancer that is not named as one can be, or is not private."""
+    names.resource_name(wanted.name, errors.LOAD_BALANCER_NAME)
+    if wanted.type.lower() != PRIVATE.lower():
+        raise errors.LOAD_BALANCER_TYPE(name=wanted.name, type=wanted.type)
+
+
+def wish_of(wanted: LoadBalancerInput) -> Wish:
+    """Return the address that a load balancer asks for."""
+    return Wish(
+        subnets=(wanted.subnet_name,) if wanted.subnet_name else (),
+        address=wanted.static_virtual_network_ip_address or None,
+    )
+
+
+def make_load_balancer(subscription: Subscription, deployment: Deployment, wanted: LoadBalancerInput) -> LoadBalancer:
+    """Return a load balancer that was judged, at its address."""
+    network = addresses.of(subscription, deployment)
+    if network is None:
+        address = _private_address(subscription)
+    else:
+        (address,) = addresses.take(subscription, network, [wish_of(wanted)])
+    return LoadBalancer(
+        name=wanted.name,
+        address=address,
+        subnet_name=wanted.subnet_name or None,
+        static_virtual_network_ip_address=wanted.static_virtual_network_ip_address or None,
+    )
+
+
+def _private_address(subscription: Subscription) -> str:
+    """Pick an address of the range in which recorded load balancers without a subnet were: 100.120.0.0/22."""
+    number = subscription.entropy.number(4, 4 * 256 - 2)
+    return f"100.120.{number >> 8}.{number & 255}"
+
+
+# ---- machines
+
+
+def machine_wishes(configuration: NetworkConfiguration) -> list[Wish]:
+    """Return the addresses that a machine asks for: its own, and one for each further network interface."""
+    own = Wish(
+        subnets=tuple(configuration.subnet_names or ()),
+        address=configuration.static_virtual_network_ip_address or None,
+    )
+    further = [
+        Wish(
+            subnets=(one.subnet_name,) if one.subnet_name else (),
+            address=one.static_virtual_network_ip_address or None,
+        )
+        for one in configuration.network_interfaces or ()
+    ]
+    return [own, *further]
+
+
+def connect(
+    subscription: Subscription, deployment: Deployment, configuration: NetworkConfiguration
+) -> tuple[str, tuple[NetworkInterface, ...]]:
+    """Return the address of a machine that was judged, and its further network interfaces at theirs."""
+    network = addresses.of(subscription, deployment)
+    own, *further = addresses.take(subscription, network, machine_wishes(configuration))
+    interfaces = tuple(
+        NetworkInterface(
+            name=one.name or "",
+            mac_address=f"001517{subscription.entropy.number(0, 2**24 - 1):06X}",
+            subnet_name=one.subnet_name,
+            address=address,
+            static_virtual_network_ip_address=one.static_virtual_network_ip_address,
+            ip_forwarding=ip_forwarding(one.ip_forwarding),
+        )
+        for one, address in zip(configuration.network_interfaces or (), further, strict=True)
+    )
+    return own, interfaces
+
+
+def ip_forwarding(text: str | None) -> str | None:
+    """Return a state of IP forwarding as the service spells it."""
+    if not text:
+        return None
+    found = IP_FORWARDING.get(text.strip().lower())
+    if found is None:
+        raise errors.IP_FORWARDING_INVALID(state=text)
+    return found
+
+
+# ---- web and worker roles
+
+
+def of_configuration(content: ServiceConfiguration, known: Iterable[RoleInstance] = ()) -> Wanted:
+    """Return what a service configuration asks of the network, for the instances that are not `known` yet."""
+    there = [role_key(instance.role_name) for instance in known]
+    network = content.network or NetworkOfService()
+    reserved = network.address_assignments.reserved_ips
+    if len(reserved) > 1:
+        raise errors.CONFIGURATION_INVALID(why="a deployment has at most one reserved IP.")
+    wishes = [
+        Wish(subnets=subnets(content, role.name), count=max(0, role.instance_count - there.count(role_key(role.name))))
+        for role in content.roles
+    ]
+    return Wanted(
+        virtual_network_name=network.virtual_network_site,
+        reserved_ip_name=reserved[0].name if reserved else None,
+        dns_servers=[DnsServer(one.name, one.ip_address) for one in network.dns_servers],
+        machines=wishes,
+    )
+
+
+def subnets(content: ServiceConfiguration | None, role_name: str) -> tuple[str, ...]:
+    """Return the subnets that a service configuration gives to a role."""
+    network = content.network if content else None
+    given: tuple[InstanceAddress, ...] = network.address_assignments.instance_addresses if network else ()
+    return next((one.subnets for one in given if role_key(one.role_name) == role_key(role_name)), ())

@@ -1,0 +1,544 @@
+"""What is done to the machines of a deployment: added, changed, removed; started and stopped; given data disks.
+
+Every call holds the deployment until its operation ends. A machine's own states follow its lifecycle; when the last
+one has given back its resources the deployment is Suspended and without an address (see instances.follow).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
+
+from emulator.domain import cores, errors, instances, lookup, operations, virtual_machines
+from emulator.domain.clock import Event
+from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
+from emulator.domain.machines import (
+    DataVirtualHardDisk,
+    EndpointInput,
+    NetworkConfiguration,
+    RoleInput,
+    UpdateDataVirtualHardDisk,
+)
+from emulator.domain.records import (
+    DataDisk,
+    Deployment,
+    HostedService,
+    InputEndpoint,
+    Machine,
+    Role,
+    TrackedOperation,
+)
+from emulator.domain.world import Subscription
+
+ACTIONS = {"stopped": "shutdown", "stoppeddeallocated": "deallocate"}
+"""PostShutdownAction -> the event that it means to a machine."""
+REMOTE_DESKTOP = 3389
+
+At = tuple[HostedService, Deployment]
+
+
+class RoleOperation(Struct, frozen=True, kw_only=True):
+    """Something to be done to one machine; the element's name says what."""
+
+    operation_type: str | None = None
+    post_shutdown_action: str | None = None
+
+
+class RolesOperation(Struct, frozen=True, kw_only=True):
+    """Something to be done to several machines."""
+
+    operation_type: str | None = None
+    roles: list[str]
+    post_shutdown_action: str | None = None
+
+
+# ---- roles
+
+
+def get(subscription: Subscription, service_name: str, deployment_name: str, role_name: str) -> tuple[Deployment, Role]:
+    """Return a machine with its deployment."""
+    _, deployment = lookup.deployment(subscription, service_name, None, deployment_name)
+    return deployment, _role(deployment, role_name)
+
+
+def add(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: RoleInput,
+    service_name: str,
+    deployment_name: str,
+) -> None:
+    """Accept one more machine into a deployment of machines."""
+    service, deployment = _held(subscription, service_name, deployment_name)
+    if command.role_name.lower() in deployment.roles:
+        raise errors.ROLE_EXISTS(role=command.role_name)
+    plan = virtual_machines.judge(subscription, service, command)
+    clash = _clash(deployment, plan.endpoints, command.role_name)
+    if clash is not None:
+        error = errors.PORT_IN_USE(port=clash)
+        operations.fail_later(subscription, operation, error, "virtual_machine.add_role")
+        return
+    if not cores.take(subscription, operation, plan.cores, "virtual_machine.add_role"):
+        return
+    virtual_machines.build(subscription, service, deployment, plan)
+    _hold(subscription, (service, deployment), operation, "virtual_machine.add_role", "provision")
+
+
+def update(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: RoleInput,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept a changed description of a machine; another size restarts it."""
+    service, deployment = _held(subscription, service_name, deployment_name)
+    role = _role(deployment, role_name)
+    machine = _machine(role)
+    size = virtual_machines.size_of(subscription, command.role_size or role.role_size)
+    given = next((s for s in command.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
+    wanted = virtual_machines.check_endpoints(command, (given and given.input_endpoints) or [])
+    clash = _clash(deployment, wanted, role.role_name)
+    if clash is not None:
+        error = errors.PORT_IN_USE(port=clash)
+        operations.fail_later(subscription, operation, error, "virtual_machine.update_role")
+        return
+    increment = size.cores - cores.of_size(subscription, role.role_size)
+    if not cores.take(subscription, operation, increment, "virtual_machine.update_role"):
+        return
+    if given is not None:
+        role.input_endpoints = _kept_ports(subscription, role, wanted)
+        machine.subnet_names = tuple(given.subnet_names or machine.subnet_names)
+        address = given.static_virtual_network_ip_address
+        machine.static_virtual_network_ip_address = address or machine.static_virtual_network_ip_address
+    machine.availability_set_name = command.availability_set_name or machine.availability_set_name
+    if command.provision_guest_agent is not None:
+        machine.provision_guest_agent = command.provision_guest_agent
+    _resize(subscription, (service, deployment), role, size.name)
+    _hold(subscription, (service, deployment), operation, "virtual_machine.update_role", "done")
+
+
+def _resize(subscription: Subscription, at: At, role: Role, size: str) -> None:
+    if size == role.role_size:
+        return
+    role.role_size = size
+    instance = at[1].instances[role.role_name.lower()]
+    instance.instance_size = size
+    _happen(subscription, at, role.role_name, "restart")
+
+
+def _kept_ports(subscription: Subscription, role: Role, wanted: Sequence[EndpointInput]) -> tuple[InputEndpoint, ...]:
+    """Make endpoints of what is wanted; one that named no port and was there keeps the port it had."""
+    known = {endpoint.name.lower(): endpoint.port for endpoint in role.input_endpoints}
+    given = [structs.replace(one, port=one.port or known.get((one.name or "").lower())) for one in wanted]
+    return virtual_machines.endpoints(subscription, given)
+
+
+def delete(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept to remove a machine that is not the last; its disks stay."""
+    _delete(subscription, operation, service_name, deployment_name, role_name, "removed")
+
+
+def delete_with_media(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept to remove a machine that is not the last, with its disks and their blobs."""
+    _delete(subscription, operation, service_name, deployment_name, role_name, "removed_with_media")
+
+
+def _delete(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+    event: str,
+) -> None:
+    at = _held(subscription, service_name, deployment_name)
+    role = _role(at[1], role_name)
+    if len(at[1].roles) == 1:
+        raise errors.ONLY_ROLE(role=role.role_name)
+    _hold(subscription, at, operation, "virtual_machine.delete_role", event, role.role_name)
+
+
+def remove_role(
+    subscription: Subscription, service: HostedService, deployment: Deployment, role_name: str, *, media: bool
+) -> None:
+    """Take a machine out of its deployment; its disks go with it, or stay and are let go of after a while."""
+    role = deployment.roles[role_name.lower()]
+    instances.leave(subscription, deployment.instances[role_name.lower()])
+    subscription.cores_in_use -= cores.of_size(subscription, role.role_size)
+    lookup.give_up_disks(subscription, service, deployment, role.role_name, delete=media)
+    del deployment.roles[role_name.lower()], deployment.instances[role_name.lower()]
+
+
+# ---- start and stop
+
+
+def start(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    _command: RoleOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept to start a machine; one that runs stays as it is."""
+    at = _held(subscription, service_name, deployment_name)
+    _happen(subscription, at, role_name, "start")
+    _hold(subscription, at, operation, "virtual_machine.start", "done")
+
+
+def restart(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    _command: RoleOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept to restart a machine that runs."""
+    at = _held(subscription, service_name, deployment_name)
+    instance = at[1].instances[_role(at[1], role_name).role_name.lower()]
+    if instance.state in ("stopped", "deallocated", "deallocating"):
+        raise errors.ROLE_STOPPED(role=role_name)
+    _happen(subscription, at, role_name, "restart")
+    _hold(subscription, at, operation, "virtual_machine.restart", "done")
+
+
+def redeploy(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    _command: RoleOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept to move a machine to another host, which restarts it."""
+    at = _held(subscription, service_name, deployment_name)
+    _happen(subscription, at, role_name, "restart")
+    _hold(subscription, at, operation, "virtual_machine.redeploy", "done")
+
+
+def shutdown(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: RoleOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept to stop a machine, keeping its resources or giving them back."""
+    action = _action(command.post_shutdown_action or "Stopped")
+    at = _held(subscription, service_name, deployment_name)
+    _happen(subscription, at, role_name, action)
+    _hold(subscription, at, operation, "virtual_machine.shutdown", "done")
+
+
+def start_roles(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: RolesOperation,
+    service_name: str,
+    deployment_name: str,
+) -> None:
+    """Accept to start several machines."""
+    at = _held(subscription, service_name, deployment_name)
+    _happen_to_all(subscription, at, command.roles, "start")
+    _hold(subscription, at, operation, "virtual_machine.start_roles", "done")
+
+
+def shutdown_roles(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: RolesOperation,
+    service_name: str,
+    deployment_name: str,
+) -> None:
+    """Accept to stop several machines; what is to become of their resources has to be said."""
+    action = _action(command.post_shutdown_action or "")
+    at = _held(subscription, service_name, deployment_name)
+    _happen_to_all(subscription, at, command.roles, action)
+    _hold(subscription, at, operation, "virtual_machine.shutdown_roles", "done")
+
+
+def _action(name: str) -> str:
+    try:
+        return ACTIONS[name.lower()]
+    except KeyError:
+        raise errors.POST_SHUTDOWN_ACTION_INVALID(action=name) from None
+
+
+def _happen_to_all(subscription: Subscription, at: At, role_names: Sequence[str], event: str) -> None:
+    if not role_names:
+        raise errors.BAD_PARAMETER(why="Roles names no role.")
+    for name in role_names:
+        _role(at[1], name)
+    for name in role_names:
+        _happen(subscription, at, name, event)
+
+
+def _happen(subscription: Subscription, at: At, role_name: str, event: str) -> None:
+    """Let `event` happen to a machine, if it means something in the state it is in."""
+    service, deployment = at
+    instance = deployment.instances[_role(deployment, role_name).role_name.lower()]
+    lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
+    if lifecycle.allows(instance.state, event):
+        instances.enter(subscription, service, deployment, instance, lifecycle.next(instance.state, event))
+        instances.follow(subscription, deployment)
+
+
+# ---- data disks
+
+
+def get_data_disk(
+    subscription: Subscription, service_name: str, deployment_name: str, role_name: str, lun: str
+) -> DataDisk:
+    """Return the data disk at a logical unit number."""
+    _, role = get(subscription, service_name, deployment_name, role_name)
+    return _disk_at(_machine(role), lun)
+
+
+def add_data_disk(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: DataVirtualHardDisk,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Accept one more data disk, at a logical unit number that is free (the next one, where none is given)."""
+    service, deployment = _held(subscription, service_name, deployment_name)
+    role = _role(deployment, role_name)
+    machine = _machine(role)
+    taken = {disk.lun for disk in machine.data_disks}
+    lun = command.lun if command.lun is not None else next(n for n in range(lookup.LUNS + 1) if n not in taken)
+    if lun in taken:
+        raise errors.LUN_IN_USE(lun=lun, role=role.role_name)
+    most = virtual_machines.size_of(subscription, role.role_size).max_data_disk_count
+    if len(taken) >= most:
+        why = f"its size takes {most} data disks."
+        raise errors.ROLE_INVALID(role=role.role_name, why=why)
+    wanted = structs.replace(command, lun=lun)
+    described = RoleInput(role_name=role.role_name, data_virtual_hard_disks=[wanted])
+    virtual_machines.check_data_disks(subscription, service, described, most)
+    disk = virtual_machines.data_disk(subscription, service, deployment, role.role_name, wanted)
+    machine.data_disks = tuple(sorted((*machine.data_disks, disk), key=lambda one: one.lun))
+    _hold(subscription, (service, deployment), operation, "virtual_machine.add_data_disk", "done")
+
+
+def update_data_disk(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: UpdateDataVirtualHardDisk,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+    lun: str,
+) -> None:
+    """Change a data disk's caching, label and logical unit number."""
+    _, deployment = _held(subscription, service_name, deployment_name)
+    machine = _machine(_role(deployment, role_name))
+    old = _disk_at(machine, lun)
+    new_lun = old.lun if command.lun is None else command.lun
+    if new_lun != old.lun and any(disk.lun == new_lun for disk in machine.data_disks):
+        raise errors.LUN_IN_USE(lun=new_lun, role=role_name)
+    if not 0 <= new_lun < lookup.LUNS:
+        raise errors.DATA_DISK_NOT_FOUND(lun=new_lun)
+    new = structs.replace(
+        old,
+        lun=new_lun,
+        host_caching=command.host_caching or old.host_caching,
+        disk_label=command.disk_label or old.disk_label,
+    )
+    others = [disk for disk in machine.data_disks if disk is not old]
+    machine.data_disks = tuple(sorted((*others, new), key=lambda one: one.lun))
+    deployment.last_modified_time = subscription.now
+    del operation  # it has nothing to wait for
+
+
+def delete_data_disk(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+    lun: str,
+) -> None:
+    """Accept to detach a data disk, which stays in the repository."""
+    _delete_data_disk(subscription, operation, service_name, deployment_name, role_name, lun, delete=False)
+
+
+def delete_data_disk_with_media(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+    lun: str,
+) -> None:
+    """Accept to detach a data disk and to delete it with its blob."""
+    _delete_data_disk(subscription, operation, service_name, deployment_name, role_name, lun, delete=True)
+
+
+def _delete_data_disk(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+    lun: str,
+    *,
+    delete: bool,
+) -> None:
+    at = _held(subscription, service_name, deployment_name)
+    machine = _machine(_role(at[1], role_name))
+    gone = _disk_at(machine, lun)
+    machine.data_disks = tuple(disk for disk in machine.data_disks if disk is not gone)
+    if delete:
+        subscription.disks.pop(gone.disk_name.lower(), None)
+    elif gone.disk_name.lower() in subscription.disks:
+        subscription.disks[gone.disk_name.lower()].attached_to = None
+    _hold(subscription, at, operation, "virtual_machine.delete_data_disk", "done")
+
+
+def _disk_at(machine: Machine, lun: str) -> DataDisk:
+    found = next((disk for disk in machine.data_disks if str(disk.lun) == lun), None)
+    if found is None:
+        raise errors.DATA_DISK_NOT_FOUND(lun=lun)
+    return found
+
+
+# ---- endpoints
+
+
+def update_load_balanced_sets(
+    subscription: Subscription,
+    operation: TrackedOperation,
+    command: list[EndpointInput],
+    service_name: str,
+    deployment_name: str,
+) -> None:
+    """Accept new ports, probes and rules for load-balanced sets: every endpoint of a set changes with it."""
+    at = _held(subscription, service_name, deployment_name)
+    sets = {(one.load_balanced_endpoint_set_name or "").lower(): one for one in command}
+    known = {
+        (endpoint.load_balanced_endpoint_set_name or "").lower()
+        for role in at[1].roles.values()
+        for endpoint in role.input_endpoints
+    }
+    for name in sets:
+        if not name or name not in known:
+            raise errors.LOAD_BALANCED_SET_NOT_FOUND(name=name)
+    for role in at[1].roles.values():
+        role.input_endpoints = tuple(_rebalanced(endpoint, sets) for endpoint in role.input_endpoints)
+    _hold(subscription, at, operation, "deployment.update_load_balanced_endpoint_set", "done")
+
+
+def _rebalanced(endpoint: InputEndpoint, sets: dict[str, EndpointInput]) -> InputEndpoint:
+    wanted = sets.get((endpoint.load_balanced_endpoint_set_name or "").lower())
+    if wanted is None:
+        return endpoint
+    return structs.replace(
+        endpoint,
+        port=wanted.port or endpoint.port,
+        local_port=wanted.local_port or endpoint.local_port,
+        protocol=(wanted.protocol or endpoint.protocol).lower(),
+        load_balancer_probe=wanted.load_balancer_probe or endpoint.load_balancer_probe,
+        rules=tuple(wanted.rules or endpoint.rules),
+        enable_direct_server_return=bool(wanted.enable_direct_server_return),
+        idle_timeout_in_minutes=wanted.idle_timeout_in_minutes or endpoint.idle_timeout_in_minutes,
+        load_balancer_distribution=wanted.load_balancer_distribution or endpoint.load_balancer_distribution,
+    )
+
+
+def remote_desktop_file(
+    subscription: Subscription, service_name: str, deployment_name: str, instance_name: str
+) -> bytes:
+    """Return the file that Remote Desktop opens a machine with; it needs an endpoint to port 3389."""
+    service, deployment = lookup.deployment(subscription, service_name, None, deployment_name)
+    role = _role(deployment, instance_name)
+    port = next((e.port for e in role.input_endpoints if e.local_port == REMOTE_DESKTOP), None)
+    if port is None:
+        raise errors.NO_REMOTE_DESKTOP()
+    return f"full address:s:{service.name}.cloudapp.net:{port}\r\nprompt for credentials:i:1\r\n".encode()
+
+
+# ---- shared
+
+
+def _held(subscription: Subscription, service_name: str, deployment_name: str) -> At:
+    """Return a deployment of machines that no other operation holds."""
+    at = lookup.free_deployment(subscription, service_name, None, deployment_name)
+    if not at[1].of_virtual_machines:
+        raise errors.ONLY_FOR_VIRTUAL_MACHINES()
+    return at
+
+
+def _role(deployment: Deployment, role_name: str) -> Role:
+    found = deployment.roles.get(role_name.lower())
+    if found is None or found.machine is None:
+        raise errors.ROLE_NOT_FOUND(role=role_name)
+    return found
+
+
+def _machine(role: Role) -> Machine:
+    if role.machine is None:
+        raise errors.ROLE_NOT_FOUND(role=role.role_name)
+    return role.machine
+
+
+def _clash(deployment: Deployment, wanted: Sequence[EndpointInput], role_name: str) -> int | None:
+    """Return a public port that is wanted and that another machine, or another wanted endpoint, has."""
+    holders = {
+        (e.port, e.protocol): e.load_balanced_endpoint_set_name or f"{role.role_name}/{e.name}"
+        for role in deployment.roles.values()
+        if role.role_name.lower() != role_name.lower()
+        for e in role.input_endpoints
+    }
+    return virtual_machines.port_clash([(role_name, wanted)], holders)
+
+
+def _hold(  # noqa: PLR0913 - what is scheduled has as many parts
+    subscription: Subscription,
+    at: At,
+    operation: TrackedOperation,
+    timing: str,
+    event: str,
+    role_name: str = "",
+) -> None:
+    service, deployment = at
+    deployment.operation = operation.id
+    deployment.last_modified_time = service.date_last_modified = subscription.now
+    where = (service.name.lower(), deployment.name.lower(), role_name.lower())
+    subscription.after(timing, "machine roles", where, event, operation.id)
+
+
+def _happened(subscription: Subscription, event: Event) -> None:
+    service_key, deployment_key, role_key = event.resource
+    service = subscription.hosted_services[service_key]
+    deployment = next(d for d in service.deployments.values() if d.name.lower() == deployment_key)
+    match event.name:
+        case "provision":
+            instances.happen(subscription, service, deployment, "provision")
+            instances.follow(subscription, deployment)
+        case "removed" | "removed_with_media":
+            remove_role(subscription, service, deployment, role_key, media=event.name == "removed_with_media")
+            instances.follow(subscription, deployment)
+    deployment.operation, deployment.last_modified_time = None, subscription.now
+    operations.finish(subscription, event.operation)
+
+
+HANDLERS = {"machine roles": _happened}

@@ -1,0 +1,158 @@
+"""An emulator in this process: the application behind mutual TLS, the control API beside it, and their life."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import msgspec
+
+from emulator.app import create_app, create_world
+from emulator.control.api import create_control_app
+from emulator.identity.authority import Authority
+from emulator.server import Server
+from emulator.server.tls import ServerCertificate
+from emulator.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from emulator.domain.world import World
+    from emulator.identity.authority import Identity
+
+
+class Emulator:
+    """An emulator in this process. Use it as a context manager, or call `start` and `stop`.
+
+    With no settings it listens on free ports, keeps everything in memory and leaves nothing behind::
+
+        with Emulator() as e:
+            sms = e.identity().sdk(ServiceManagementService)
+    """
+
+    def __init__(self, settings: Settings | None = None, **changes: object) -> None:
+        self._temporary = settings is None
+        base = settings or Settings(port=0, control_port=0)
+        self.settings: Settings = msgspec.structs.replace(base, **changes)
+        self._server: Server | None = None
+        self._control: Server | None = None
+        self._authority: Authority | None = None
+        self._world: World | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start to serve; returns when requests are answered.
+
+        Raises OSError if a port is taken, AuthorityError for an unusable directory, SettingsError for a setting.
+        """
+        if self._server is not None:
+            raise RuntimeError("the emulator is already running")
+        settings = self.settings
+        authority = Authority.temporary() if self._temporary else Authority.in_directory(settings.certs)
+        try:
+            self._world = create_world(settings)
+            self._authority = authority
+            chain, key = _server_certificate(authority, settings)
+            application = create_app(self._world, authority, strict=settings.strict)
+            self._server = Server(
+                application, host=settings.host, port=settings.port, certificate=ServerCertificate(chain, key)
+            )
+            self._server.start()
+            self._start_control()
+            if not self._temporary:
+                self.default_identity()
+        except BaseException:
+            self.stop()
+            authority.close()
+            raise
+
+    def _start_control(self) -> None:
+        if self.settings.control_port is None:
+            return
+        self._control = Server(
+            create_control_app(self), host="127.0.0.1", port=self.settings.control_port, certificate=None, threads=2
+        )
+        self._control.start()
+
+    def stop(self) -> None:
+        """Stop to serve, after the answers in flight; stopping twice is no error."""
+        for server in (self._server, self._control):
+            if server is not None:
+                server.stop()
+        self._server = self._control = None
+        if self._authority is not None:
+            self._authority.close()
+            self._authority = None
+
+    @property
+    def running(self) -> bool:
+        """Whether requests are answered."""
+        return self._server is not None
+
+    @property
+    def world(self) -> World:
+        """The world that is served; for tests that look behind the wire."""
+        return _started(self._world)
+
+    @property
+    def authority(self) -> Authority:
+        """The certificate authority that issues identities."""
+        return _started(self._authority)
+
+    @property
+    def port(self) -> int:
+        """The port of the management API."""
+        return _started(self._server).port
+
+    @property
+    def host(self) -> str:
+        """What the SDK takes as `host`: name and port."""
+        return f"{self.settings.client_host}:{self.port}"
+
+    @property
+    def endpoint(self) -> str:
+        """The address of the management API, such as https://localhost:8443."""
+        return f"https://{self.host}"
+
+    @property
+    def control_endpoint(self) -> str | None:
+        """The address of the control API, or None where it is switched off."""
+        return None if self._control is None else f"http://127.0.0.1:{self._control.port}"
+
+    @property
+    def ca_path(self) -> Path:
+        """The certificate (PEM) that a client must trust."""
+        return self.authority.ca_path
+
+    def default_identity(self) -> Identity:
+        """Return the identity whose files lie in the directory of certificates (client.pem and its like)."""
+        return self.authority.default_identity(endpoint=self.endpoint)
+
+    def identity(self, subscription_id: str | None = None) -> Identity:
+        """Return a client identity for a subscription, by default for a new one of its own."""
+        return self.authority.identity(subscription_id or str(uuid.uuid4()), endpoint=self.endpoint)
+
+
+def _server_certificate(authority: Authority, settings: Settings) -> tuple[bytes, bytes]:
+    try:
+        return authority.server_certificate([*settings.hostname, settings.host])
+    except ValueError as error:
+        raise SettingsError(f"host, hostname: no name for a certificate: {error}") from None
+
+
+T = TypeVar("T")
+
+
+def _started(part: T | None) -> T:
+    if part is None:
+        raise RuntimeError("the emulator is not running")
+    return part

@@ -1,0 +1,164 @@
+"""An emulator that runs in another process: where it is, whether it serves, what is asked of its control API.
+
+While `serve` runs, the file endpoint.json in its certificate directory says where; it goes when `serve` ends. One left
+behind by a process that was killed is told by nobody listening there. Of the emulator itself it knows nothing but the
+control API and that HTTPS is answered; light to import.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from base64 import b64encode
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from emulator.identity import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from emulator.settings import Settings
+
+FILE = "endpoint.json"
+ANSWER_SECONDS = 5.0
+"""How long an emulator may take to answer, unless somebody has less time than that."""
+
+
+class NotServingError(Exception):
+    """No emulator answers there, or it refuses what was asked: the text says which."""
+
+
+class Address(NamedTuple):
+    """Where an emulator is."""
+
+    endpoint: str
+    """Of the management API: https://HOST:PORT."""
+    control_endpoint: str | None
+    """Of the control API: http://127.0.0.1:PORT, or None where it is switched off."""
+
+
+@contextmanager
+def announced(directory: Path, address: Address) -> Iterator[None]:
+    """Say in a certificate directory where an emulator is, for as long as it runs there.
+
+    Raises AuthorityError when the directory cannot be written to.
+    """
+    path = directory / FILE
+    data = json.dumps({**address._asdict(), "pid": os.getpid()}).encode()
+    files.write(path, data)
+    try:
+        yield
+    finally:
+        # Another emulator may have been started with the same certificates: the file is then about that one.
+        with suppress(OSError):
+            if path.read_bytes() == data:
+                path.unlink()
+
+
+def find(settings: Settings, flags: Mapping[str, object]) -> Address:
+    """Return where the emulator of these settings is, or would be.
+
+    That is the one which runs with the same certificates, unless the flags (by name, None where not given) ask for
+    other ports than it has. Without one the settings say it; raises NotServingError where they ask for a free port.
+    """
+    running = _announced(settings.certs)
+    if running is not None and _agrees(running, settings, flags) and _listens(running):
+        return running
+    if settings.port == 0 or settings.control_port == 0:
+        raise NotServingError(
+            f"no emulator runs with the certificates in {settings.certs.absolute()}, "
+            "and a free port (0) is known only once it does"
+        )
+    control = settings.control_port
+    return Address(
+        f"https://{settings.client_host}:{settings.port}", None if control is None else f"http://127.0.0.1:{control}"
+    )
+
+
+def check(address: Address, ca: Path, seconds: float = ANSWER_SECONDS) -> None:
+    """Return if the emulator there serves; raise NotServingError if not, or not within `seconds`.
+
+    Its control API is asked, or the management API where that is switched off: whatever it answers, if it has a
+    certificate that `ca` (a file) vouches for.
+    """
+    if address.control_endpoint is not None:
+        ask(address.control_endpoint, "GET", "/health", seconds=seconds)
+        return
+    from http.client import HTTPSConnection  # noqa: PLC0415 - loads OpenSSL
+    from ssl import create_default_context  # noqa: PLC0415
+
+    if not ca.exists():
+        raise NotServingError(f"there is no {ca.absolute()} yet")
+    host, port = _host_and_port(address.endpoint)
+    try:
+        context = create_default_context(cafile=ca)
+        with closing(HTTPSConnection(host, port, timeout=seconds, context=context)) as connection:
+            connection.request("GET", "/")
+            connection.getresponse()
+    except (OSError, HTTPException) as error:
+        raise NotServingError(f"{address.endpoint}: {_reason(error)}") from None
+
+
+def register(control_endpoint: str, subscription_id: str, der: bytes) -> str:
+    """Let a certificate open a subscription, and return its thumbprint; raises NotServingError."""
+    body = {"subscription": subscription_id, "certificate": b64encode(der).decode()}
+    return str(ask(control_endpoint, "POST", "/identities", body)["thumbprint"])
+
+
+def ask(
+    control_endpoint: str, method: str, path: str, body: object = None, *, seconds: float = ANSWER_SECONDS
+) -> dict[str, Any]:
+    """Return what the control API answers; raises NotServingError, with its own words where it refuses."""
+    host, port = _host_and_port(control_endpoint)
+    try:
+        # Not through urllib, which would ask a proxy for it where the environment names one.
+        with closing(HTTPConnection(host, port, timeout=seconds)) as connection:
+            connection.request(method, path, None if body is None else json.dumps(body))
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+    except (OSError, HTTPException) as error:
+        raise NotServingError(f"no emulator answers at {control_endpoint}: {_reason(error)}") from None
+    except ValueError:
+        raise NotServingError(f"what answers at {control_endpoint} is no emulator's control API") from None
+    if not isinstance(answer, dict) or response.status >= 400:  # noqa: PLR2004 - where refusals begin
+        raise NotServingError(str(answer.get("error", answer) if isinstance(answer, dict) else answer))
+    return answer
+
+
+def _announced(directory: Path) -> Address | None:
+    try:
+        said = json.loads((directory / FILE).read_bytes())
+        return Address(said["endpoint"], said["control_endpoint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _agrees(running: Address, settings: Settings, flags: Mapping[str, object]) -> bool:
+    control = None if running.control_endpoint is None else _host_and_port(running.control_endpoint)[1]
+    ports = {
+        "port": (settings.port, _host_and_port(running.endpoint)[1]),
+        "control_port": (settings.control_port, control),
+    }
+    return all(flags.get(name) is None or asked in (0, actual) for name, (asked, actual) in ports.items())
+
+
+def _listens(address: Address) -> bool:
+    try:
+        socket.create_connection(_host_and_port(address.endpoint), ANSWER_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _host_and_port(endpoint: str) -> tuple[str, int]:
+    parts = urlsplit(endpoint)
+    return parts.hostname or "", parts.port or 0
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

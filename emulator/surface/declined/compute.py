@@ -1,0 +1,106 @@
+"""Declined: deployments, role instances, virtual machines, their images and disks, and migration."""
+
+from __future__ import annotations
+
+from emulator.surface.declined.table import DEPLOYMENT, SERVICES, declined, with_slots
+
+_MIGRATED = (
+    ("Deployment", DEPLOYMENT),
+    ("NetworkSecurityGroup", f"{SERVICES}/networking/networksecuritygroups/{{network_security_group_name}}"),
+    ("ReservedIP", f"{SERVICES}/networking/reservedips/{{reserved_ip_name}}"),
+    ("RouteTable", f"{SERVICES}/networking/routetables/{{route_table_name}}"),
+    ("VirtualNetwork", f"{SERVICES}/networking/virtualnetwork/{{virtual_network_name}}"),
+    ("StorageAccount", f"{SERVICES}/storageservices/{{service_name}}"),
+)
+
+_DEPLOYMENTS = (
+    *with_slots(
+        declined(
+            "deployments",
+            "What suspending an update does is not known. A manual update waits between its domains.",
+            DEPLOYMENT,
+            ("ResumeDeploymentUpdateOrUpgrade", "POST", "?comp=resume", "2009-10-01", 202),
+            ("SuspendDeploymentUpdateOrUpgrade", "POST", "?comp=suspend", "2009-10-01", 202),
+        )
+    ),
+    *declined(
+        "deployments",
+        "Remote desktop files of web and worker roles need the package, which is taken on trust.",
+        DEPLOYMENT,
+        ("DownloadRDPFile", "GET", "/ModelFile", "2009-10-01", 200),
+    ),
+)
+
+_MACHINES = (
+    *declined(
+        "virtual machines",
+        "What happens to a virtual machine after its deployment is not emulated yet.",
+        f"{DEPLOYMENT}/roleinstances/{{role_instance_name}}/Operations",
+        ("CaptureRole", "POST", "", "2012-03-01", 202, "CaptureRoleOperation"),
+        ("CaptureVMImage", "POST", "", "2012-03-01", 202, "CaptureRoleAsVMImageOperation"),
+        ("InitiateMaintenance", "POST", "", "2012-03-01", 202, "PerformMaintenanceOnRoleOperation"),
+    ),
+    *declined(
+        "DNS servers",
+        "DNS servers of a deployment are not emulated yet.",
+        f"{DEPLOYMENT}/dnsservers",
+        ("AddDnsServer", "POST", "", "2013-11-01", 202),
+        ("UpdateDnsServer", "PUT", "/{dns_server_name}", "2013-11-01", 202),
+        ("DeleteDnsServer", "DELETE", "/{dns_server_name}", "2013-11-01", 202),
+    ),
+)
+
+_IMAGES = (
+    *declined(
+        "VM images",
+        "Images of whole virtual machines are not emulated yet.",
+        f"{SERVICES}/vmimages",
+        ("CreateVMImage", "POST", "", "2014-06-01", 202),
+        ("UpdateVMImage", "PUT", "/{vm_image_name}", "2014-05-01", 200),
+        ("DeleteVMImage", "DELETE", "/{vm_image_name}", "2014-02-01", 202),
+        ("DeleteVMImageWithMedia", "DELETE", "/{vm_image_name}?comp=media", "2014-02-01", 202),
+        ("GetVMImageDetails", "GET", "/{vm_image_name}/details", "2014-02-01", 200),
+        ("ReplicateVMImage", "PUT", "/{vm_image_name}/replicate", "2014-02-01", 200),
+        ("UnReplicateVMImage", "PUT", "/{vm_image_name}/unreplicate", "2014-02-01", 200),
+        ("ShareVMImage", "PUT", "/{vm_image_name}/shareasync", "2014-02-01", 202),
+    ),
+    *declined(
+        "OS images",
+        "Publishing of images is not emulated yet.",
+        f"{SERVICES}/images/{{image_name}}",
+        ("GetOSImageWithDetails", "GET", "/details", "2012-03-01", 200),
+        ("ReplicateOSImage", "PUT", "/replicate", "2012-03-01", 200),
+        ("UnReplicateOSImage", "PUT", "/unreplicate", "2012-03-01", 200),
+        ("ShareOSImage", "PUT", "/share", "2012-03-01", 200),
+        ("ShareOSImageAsync", "PUT", "/shareasync", "2012-03-01", 202),
+    ),
+    *declined(
+        "OS images",
+        "The images of the VM role of 2010 are not emulated.",
+        "/{subscription_id}/machineimages",
+        ("ListImages", "GET", "", "2009-10-01", 200),
+        ("GetImageProperties", "GET", "/{image_name}", "2009-10-01", 200),
+        ("GetImageReference", "GET", "/{image_name}?comp=reference", "2009-10-01", 200),
+        ("PrepareImageUpload", "PUT", "/{image_name}", "2009-10-01", 200),
+        ("CommitImageUpload", "POST", "/{image_name}?comp=commitmachineimage", "2009-10-01", 200),
+        ("SetImageProperties", "POST", "/{image_name}?comp=properties", "2009-10-01", 200),
+        ("SetParentImage", "POST", "/{image_name}?comp=setparent", "2009-10-01", 200),
+        ("DeleteImage", "DELETE", "/{image_name}", "2009-10-01", 200),
+    ),
+)
+
+_MIGRATION = tuple(
+    row
+    for resource, under in _MIGRATED
+    for row in declined(
+        "migration",
+        "There is no Resource Manager here to migrate to.",
+        f"{under}/migration",
+        (f"Validate{resource}Migration", "POST", "?comp=validate", "2015-10-01", 200),
+        (f"Prepare{resource}Migration", "POST", "?comp=prepare", "2015-10-01", 202),
+        (f"Commit{resource}Migration", "POST", "?comp=commit", "2015-10-01", 202),
+        (f"Abort{resource}Migration", "POST", "?comp=abort", "2015-10-01", 202),
+    )
+)
+
+ROWS = (*_DEPLOYMENTS, *_MACHINES, *_IMAGES, *_MIGRATION)

@@ -1,0 +1,19 @@
+"""Paths that several families share: a hosted service's, and its deployments' by name and by slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from emulator.surface.operation import Operation
+
+SERVICE = "/{subscription_id}/services/hostedservices/{service_name}"
+DEPLOYMENT = f"{SERVICE}/deployments/{{deployment_name}}"
+SLOT = f"{SERVICE}/deploymentslots/{{slot_name}}"
+
+
+def by_name_and_slot(*rows: Operation) -> Iterator[Operation]:
+    """Yield operations on a deployment by its name, each followed by the same one by slot."""
+    for row in rows:
+        yield row
+        yield replace(row, name=f"{row.name}BySlot", path=row.path.replace(DEPLOYMENT, SLOT))

@@ -1,0 +1,46 @@
+// The three clients for the emulator that the environment names, and small helpers for calling them.
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+
+const compute = require('azure-asm-compute');
+const management = require('azure-asm-mgmt');
+const storage = require('azure-asm-storage');
+
+const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
+
+// Given as `pem`, the packages would look for an RSA key in it; as `cert` and `key` they take what TLS takes.
+const pem = fs.readFileSync(ASM_PEM, 'utf8');
+const credentials = management.createCertificateCloudCredentials({
+  subscriptionId: ASM_SUBSCRIPTION,
+  cert: pem,
+  key: pem,
+});
+
+function patient(client) {
+  // The packages' own options; without them they wait 30 seconds before they first ask how an operation went.
+  client.longRunningOperationInitialTimeout = 0;
+  client.longRunningOperationRetryTimeout = 0;
+  return client;
+}
+
+exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
+exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
+exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
+
+// Call a method that takes a callback; the promise is of its result.
+exports.call = (operations, method, ...parameters) =>
+  new Promise((resolve, reject) => {
+    operations[method](...parameters, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+
+// The call has to be refused by the service with this status, code and message.
+exports.refused = async (promise, statusCode, code, message) => {
+  const error = await promise.then(
+    () => assert.fail('it was not refused'),
+    (reason) => reason,
+  );
+  assert.deepEqual([error.statusCode, error.code], [statusCode, code], String(error));
+  assert.ok(error.message.includes(message), error.message);
+};

@@ -1,0 +1,39 @@
+"""What the service would have picked at random follows from a seed and a counter."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from emulator.domain.entropy import Entropy, dashed, derived_key
+
+
+def test_the_same_seed_gives_the_same_ids():
+    assert [Entropy("a").hex32() for _ in range(2)] == [Entropy("a").hex32()] * 2
+    assert Entropy("a").hex32() != Entropy("b").hex32()
+
+
+def test_long_seeds_that_differ_at_the_end_differ():
+    assert Entropy("x" * 200 + "1").hex32() != Entropy("x" * 200 + "2").hex32()
+
+
+def test_what_is_drawn_has_the_services_form():
+    entropy = Entropy("a")
+    assert re.fullmatch(r"[0-9a-f]{32}", entropy.hex32())
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", entropy.guid())
+    assert len(base64.b64decode(entropy.key())) == 64
+    assert all(3 <= entropy.number(3, 5) <= 5 for _ in range(50))
+
+
+def test_nothing_is_drawn_twice():
+    entropy = Entropy("a")
+    assert len({entropy.hex32() for _ in range(1000)}) == 1000
+
+
+def test_an_operations_id_is_its_request_id_with_dashes():
+    assert dashed("0123456789abcdef0123456789abcdef") == "01234567-89ab-cdef-0123-456789abcdef"
+
+
+def test_a_derived_key_does_not_depend_on_what_was_drawn_before():
+    assert derived_key("seed", "account", "primary") == derived_key("seed", "account", "primary")
+    assert derived_key("seed", "account", "primary") != derived_key("seed", "account", "secondary")
