@@ -24,6 +24,7 @@ from emulator.catalog.records import (
     Quotas,
     ResourceExtension,
     RoleSize,
+    VMImage,
 )
 
 if TYPE_CHECKING:
@@ -42,11 +43,12 @@ __all__ = [
     "Quotas",
     "ResourceExtension",
     "RoleSize",
+    "VMImage",
     "load_catalog",
 ]
 
 
-Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage)
+Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage)
 Numbers = TypeVar("Numbers", Quotas, Limits)
 
 
@@ -141,6 +143,19 @@ class Catalog:
         """Return the platform's image of that name."""
         return self._images.get(name.lower())
 
+    @cached_property
+    def _vm_images(self) -> dict[str, VMImage]:
+        return _by_name(self._files.vm_images)
+
+    @property
+    def vm_images(self) -> tuple[VMImage, ...]:
+        """The platform's images of List VM Images."""
+        return self._files.vm_images
+
+    def vm_image(self, name: str) -> VMImage | None:
+        """Return the platform's image of a whole machine of that name."""
+        return self._vm_images.get(name.lower())
+
     # Extensions
 
     @property
@@ -224,12 +239,12 @@ class Catalog:
                 yield from _assumed(f"operating systems/{system.version}", system)
         for image in self._images.values():
             yield from _assumed(f"images/{image.name}", image)
-        for extension in self.extension_images:
-            where = f"{extension.provider_name_space}/{extension.type}/{extension.version}"
-            yield from _assumed(f"extension images/{where}", extension)
-        for extension in self.resource_extensions:
-            where = f"{extension.publisher}/{extension.name}/{extension.version}"
-            yield from _assumed(f"resource extensions/{where}", extension)
+        for vm_image in self.vm_images:
+            yield from _assumed(f"vm images/{vm_image.name}", vm_image)
+        for one in self.extension_images:
+            yield from _assumed(f"extension images/{one.provider_name_space}/{one.type}/{one.version}", one)
+        for other in self.resource_extensions:
+            yield from _assumed(f"resource extensions/{other.publisher}/{other.name}/{other.version}", other)
 
 
 def load_catalog(directory: Path = DATA) -> Catalog:

@@ -25,6 +25,7 @@ from emulator.catalog.records import (
     Quotas,
     ResourceExtension,
     RoleSize,
+    VMImage,
 )
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class _OperatingSystems(Struct, frozen=True, forbid_unknown_fields=True):
 class _Images(Struct, frozen=True, forbid_unknown_fields=True):
     location_sets: dict[str, tuple[str, ...]]
     images: tuple[dict[str, object], ...]
+
+
+class _VMImages(Struct, frozen=True, forbid_unknown_fields=True):
+    location_sets: dict[str, tuple[str, ...]]
+    vm_images: tuple[dict[str, object], ...]
 
 
 class _Extensions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,7 +161,16 @@ class Files:
     def images(self) -> tuple[OSImage, ...]:
         """Every image of the platform, by name."""
         file = self._read("images.toml", _Images)
-        return tuple(_image(row, file.location_sets) for row in file.images)
+        return tuple(_image(row, file.location_sets, "images.toml", OSImage) for row in file.images)
+
+    @cached_property
+    def vm_images(self) -> tuple[VMImage, ...]:
+        """Every image of a whole machine of the platform, by name."""
+        file = self._read("vm_images.toml", _VMImages)
+        return tuple(
+            _image({**row, "data_disks": _data_disks(row)}, file.location_sets, "vm_images.toml", VMImage)
+            for row in file.vm_images
+        )
 
     @cached_property
     def _extensions(self) -> _Extensions:
@@ -229,12 +244,21 @@ def _family(row: _FamilyRow) -> OperatingSystemFamily:
     return OperatingSystemFamily(name=row.name, label=row.label, operating_systems=tuple(systems), assumed=row.assumed)
 
 
-def _image(row: dict[str, object], location_sets: Mapping[str, tuple[str, ...]]) -> OSImage:
-    where = f"images.toml: {row.get('name')}"
+def _image(row: dict[str, object], location_sets: Mapping[str, tuple[str, ...]], file: str, shape: type[T]) -> T:
+    where = f"{file}: {row.get('name')}"
     chosen = row.pop("location_set", None)
     if not isinstance(chosen, str) or chosen not in location_sets:
         raise CatalogError(f"{where}: location_set {chosen!r} is none of {sorted(location_sets)}")
-    return convert({**row, "locations": location_sets[chosen]}, OSImage, where)
+    return convert({**row, "locations": location_sets[chosen]}, shape, where)
+
+
+def _data_disks(row: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return the disks that a row describes by their number and what they have in common."""
+    alike = row.get("data_disks", {"count": 0, "name": ""})
+    where = f"vm_images.toml: {row.get('name')}: data_disks"
+    common = convert(alike, dict[str, object], where)
+    count, name = convert((common.pop("count", None), common.pop("name", None)), tuple[int, str], where)
+    return [{**common, "lun": lun, "name": name.format(lun=lun)} for lun in range(count)]
 
 
 def _durations(tables: object) -> dict[str, float]:

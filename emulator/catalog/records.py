@@ -102,6 +102,57 @@ class OSImage(Entry, frozen=True, kw_only=True):
         return ";".join(self.locations)
 
 
+class ImageDisk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A disk of an image of a whole virtual machine."""
+
+    name: str
+    host_caching: str
+    logical_disk_size_in_gb: Count
+    io_type: str | None = None
+
+
+class ImageOSDisk(ImageDisk, frozen=True, kw_only=True):
+    """The operating-system disk of such an image: generalized, or as it was when it was captured."""
+
+    os_state: str
+    os: str
+
+
+class ImageDataDisk(ImageDisk, frozen=True, kw_only=True):
+    """A data disk of such an image."""
+
+    lun: Count
+
+
+class VMImage(Entry, frozen=True, kw_only=True):
+    """An image of a whole virtual machine, of the platform."""
+
+    name: str
+    label: str
+    category: str
+    locations: tuple[str, ...]
+    os_disk: ImageOSDisk
+    data_disks: tuple[ImageDataDisk, ...] = ()
+    description: str | None = None
+    language: str | None = None
+    image_family: str | None = None
+    recommended_vm_size: str | None = None
+    is_premium: bool | None = None
+    eula: str | None = None
+    icon_uri: str | None = None
+    small_icon_uri: str | None = None
+    privacy_uri: str | None = None
+    publisher_name: str | None = None
+    published_date: datetime | None = None
+    show_in_gui: bool | None = None
+    pricing_detail_link: str | None = None
+
+    @property
+    def location(self) -> str:
+        """The locations as the wire has them: one text, parted by semicolons."""
+        return ";".join(self.locations)
+
+
 class Extension(Entry, frozen=True, kw_only=True):
     """What both kinds of extension have in each version. Schemas and the sample are text, not base64."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from emulator.domain import cores, errors, instances, lookup, media, names, operations, web_roles
+from emulator.domain import cores, errors, instances, lookup, media, names, networking, operations, web_roles
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.names import ExtendedProperty
@@ -78,9 +78,11 @@ def create(
         extended_properties=command.extended_properties,
         extension_configuration=command.extension_configuration,
     )
+    granted = networking.judge(subscription, service, networking.of_configuration(revision.configuration))
     if not cores.take(subscription, operation, cores.of(subscription, revision), "deployment.create"):
         return
     deployment = service.deployments[slot] = _new(subscription, slot, command.name, revision)
+    networking.give(subscription, deployment, granted)
     start = bool(command.start_deployment)
     web_roles.grow(subscription, service, deployment, "creating" if start else "creating-stopped")
     where = lookup.hold(subscription, service, deployment, operation)
@@ -154,6 +156,8 @@ def swap(subscription: Subscription, operation: TrackedOperation, command: Swap,
             raise errors.SWAP_VIRTUAL_MACHINES()
         if deployment.update is not None:
             raise errors.INTERNAL_ERROR()  # documented: a swap during an update is an internal error
+    if len({deployment.virtual_ips[0].reserved_ip_name is None for deployment in both}) > 1:
+        raise errors.INTERNAL_ERROR()  # documented: and so is one where a single slot has a reserved IP
     for deployment in both:
         lookup.hold(subscription, service, deployment, operation)
     subscription.after("deployment.swap", "swap", (service.name.lower(),), "swapped", operation.id)

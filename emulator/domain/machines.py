@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain.records import AccessControlRule, LoadBalancerProbe
+from emulator.domain.records import AccessControlRule, LoadBalancerProbe, ResourceExtensionReference
 
 from emulator.domain.network_records import DnsServer
 
@@ -151,12 +151,15 @@ class RoleInput(Struct, frozen=True, kw_only=True):
     role_name: str
     role_type: str | None = None
     configuration_sets: list[ConfigurationSet] | None = None
+    resource_extension_references: list[ResourceExtensionReference] | None = None
     availability_set_name: str | None = None
     data_virtual_hard_disks: list[DataVirtualHardDisk] | None = None
     label: str | None = None
     os_virtual_hard_disk: OSVirtualHardDisk | None = None
     role_size: str | None = None
     provision_guest_agent: bool | None = None
+    license_type: str | None = None
+    boot_diagnostics_enabled: bool | None = None
 
 
 class CreateVMDeployment(Struct, frozen=True, kw_only=True):

@@ -10,10 +10,11 @@ from ipaddress import IPv4Address
 
 from msgspec import Struct
 
-from emulator.domain import addresses, errors, names
+from emulator.domain import addresses, errors, instances, names
 from emulator.domain.addresses import Wish
 from emulator.domain.configuration import InstanceAddress, ServiceConfiguration, role_key
 from emulator.domain.configuration import NetworkConfiguration as NetworkOfService
+from emulator.domain.errors import ServiceError
 from emulator.domain.machines import LoadBalancerInput, NetworkConfiguration
 from emulator.domain.network_records import (
     DnsServer,
@@ -205,3 +206,46 @@ def subnets(content: ServiceConfiguration | None, role_name: str) -> tuple[str, 
     network = content.network if content else None
     given: tuple[InstanceAddress, ...] = network.address_assignments.instance_addresses if network else ()
     return next((one.subnets for one in given if role_key(one.role_name) == role_key(role_name)), ())
+
+
+def web_address(subscription: Subscription, deployment: Deployment, role_name: str) -> str:
+    """Return an address for another instance of a web or worker role.
+
+    It was judged when the instance was accepted. A subnet that has filled up since then is no reason to fail: the
+    instance gets an address of the fabric.
+    """
+    wish = Wish(subnets=subnets(deployment.configuration, role_name))
+    try:
+        (address,) = addresses.take(subscription, addresses.of(subscription, deployment), [wish])
+    except ServiceError:
+        address = instances.address(subscription)
+    return address
+
+
+def judge_change(
+    subscription: Subscription, service: HostedService, deployment: Deployment, content: ServiceConfiguration
+) -> None:
+    """Refuse a configuration whose network a deployment cannot be given any more."""
+    wanted = of_configuration(content, deployment.instances.values())
+    if (wanted.virtual_network_name or "").lower() != (deployment.virtual_network_name or "").lower():
+        raise errors.VIRTUAL_NETWORK_CHANGE(deployment=deployment.name)
+    if (wanted.reserved_ip_name or "").lower() != (deployment.virtual_ips[0].reserved_ip_name or "").lower():
+        addresses.reserved_ip(subscription, service, wanted.reserved_ip_name)
+    check_dns_servers(wanted.dns_servers)
+    addresses.judge(subscription, addresses.of(subscription, deployment), wanted.machines)
+
+
+def change(subscription: Subscription, deployment: Deployment, content: ServiceConfiguration) -> None:
+    """Give a deployment what another configuration says of its network, where it says something else than before.
+
+    Assumed: a reserved IP that the configuration no longer names is given back.
+    """
+    if deployment.configuration is None or content.network == deployment.configuration.network:
+        return
+    wanted, virtual_ip = of_configuration(content), deployment.virtual_ips[0]
+    deployment.dns_servers = list(wanted.dns_servers)
+    if wanted.reserved_ip_name:
+        reserved = addresses.find_reserved(subscription, wanted.reserved_ip_name)
+        virtual_ip.address, virtual_ip.reserved_ip_name = reserved.address, reserved.name
+    elif virtual_ip.reserved_ip_name is not None:
+        virtual_ip.address, virtual_ip.reserved_ip_name = instances.public_address(subscription), None

@@ -225,7 +225,7 @@ def _associated(subscription: Subscription, event: Event) -> None:
         virtual_ip.reserved_ip_name, virtual_ip.address = None, _another(subscription, deployment)
     else:
         virtual_ip.reserved_ip_name, virtual_ip.address = reserved.name, reserved.address
-    if event.name != "created":
+    if virtual_ip is deployment.virtual_ips[0]:
         _tell(deployment)
 
 
@@ -236,7 +236,7 @@ def _another(subscription: Subscription, deployment: Deployment) -> str:
 
 
 def _tell(deployment: Deployment) -> None:
-    """The service writes what the first virtual IP now is into the configuration, whose text is its own from then on."""
+    """The service writes the first virtual IP's into the configuration, whose text is its own from then on."""
     if deployment.configuration is None:
         return
     name = deployment.virtual_ips[0].reserved_ip_name

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import cores, errors, instances, lookup, media, names, operations, web_roles
+from emulator.domain import cores, errors, instances, lookup, media, names, networking, operations, web_roles
 from emulator.domain.clock import Event
 from emulator.domain.configuration import ServiceConfiguration
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE_LIFECYCLES, UPDATE_LIFECYCLES
@@ -240,6 +240,7 @@ def _begin(place: _Place, operation: TrackedOperation, new: Revision, update: Up
     """Make `new` what the deployment runs, and `update` what brings it to the instances."""
     subscription, service, deployment = place
     first = UPDATE_LIFECYCLES[update.upgrade_type].automatic[update.state]
+    networking.judge_change(subscription, service, deployment, new.configuration)
     increment = cores.of(subscription, new) - cores.of(subscription, deployment)
     if not cores.take(subscription, operation, increment, first.after or ""):
         return
@@ -247,6 +248,7 @@ def _begin(place: _Place, operation: TrackedOperation, new: Revision, update: Up
     for instance in deployment.instances.values():
         if instance.revision_id == deployment.revision_id and instance.role_name.lower() not in update.affected:
             instance.revision_id = new.revision_id
+    networking.change(subscription, deployment, new.configuration)
     web_roles.take_on(deployment, new)
     web_roles.shrink(subscription, deployment)
     deployment.update = update

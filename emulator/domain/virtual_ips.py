@@ -20,8 +20,8 @@ def add(
     """Accept another public address for a deployment."""
     service, deployment = lookup.free_deployment(subscription, service_name, None, deployment_name)
     names.resource_name(virtual_ip_name, errors.VIRTUAL_IP_NAME)
-    taken = [*deployment.virtual_ips, *deployment.load_balancers]
-    if any(one.name.lower() == virtual_ip_name.lower() for one in taken):
+    taken = [*(one.name for one in deployment.virtual_ips), *(one.name for one in deployment.load_balancers)]
+    if virtual_ip_name.lower() in (name.lower() for name in taken):
         raise errors.VIRTUAL_IP_EXISTS(name=virtual_ip_name, deployment=deployment.name)
     changes.accept(subscription, operation, service, deployment, TIMING, "virtual_ip", "added", virtual_ip_name)
 

@@ -74,11 +74,11 @@ def _in_use(subscription: Subscription, site: VirtualNetworkSite) -> bool:
     return next(addresses.deployments_in(subscription, site.name), None) is not None
 
 
-def check_availability(subscription: Subscription, network_name: str, address: str) -> AddressAvailability:
+def check_availability(subscription: Subscription, virtual_network_name: str, address: str) -> AddressAvailability:
     """Tell whether an address of a virtual network can be given to a machine."""
-    found = subscription.virtual_networks.get(network_name.lower())
+    found = subscription.virtual_networks.get(virtual_network_name.lower())
     if found is None:
-        raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=network_name)
+        raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=virtual_network_name)
     taken = addresses.used(subscription, found.site.name)
     if addresses.is_free(found.site, address, taken):
         return AddressAvailability(is_available=True, available_addresses=[])

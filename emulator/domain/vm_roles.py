@@ -114,10 +114,19 @@ def update(
         address = given.static_virtual_network_ip_address
         machine.static_virtual_network_ip_address = address or machine.static_virtual_network_ip_address
     machine.availability_set_name = command.availability_set_name or machine.availability_set_name
-    if command.provision_guest_agent is not None:
-        machine.provision_guest_agent = command.provision_guest_agent
+    _set_up(machine, command)
     _resize(subscription, (service, deployment), role, size.name)
     _hold(subscription, (service, deployment), operation, "virtual_machine.update_role", "done")
+
+
+def _set_up(machine: Machine, command: RoleInput) -> None:
+    """Take over what a caller says of a machine beside its network and its size; what is left out stays."""
+    for name in ("provision_guest_agent", "license_type", "boot_diagnostics_enabled"):
+        value = getattr(command, name)
+        if value is not None:
+            setattr(machine, name, value)
+    if command.resource_extension_references is not None:
+        machine.resource_extension_references = tuple(command.resource_extension_references)
 
 
 def _resize(subscription: Subscription, at: At, role: Role, size: str) -> None:

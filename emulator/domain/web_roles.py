@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from emulator.domain import errors, instances, names, operations, references
+from emulator.domain import errors, instances, names, networking, operations, references
 from emulator.domain.configuration import RoleConfiguration, ServiceConfiguration
 from emulator.domain.names import ExtendedProperty
 from emulator.domain.records import (
@@ -173,7 +173,7 @@ def _instance(subscription: Subscription, deployment: Deployment, role: RoleConf
         instance_upgrade_domain=number % subscription.catalog.limits.upgrade_domains_default,
         instance_fault_domain=number % FAULT_DOMAINS,
         instance_size=deployment.roles[role.name.lower()].role_size,
-        ip_address=instances.address(subscription),
+        ip_address=networking.web_address(subscription, deployment, role.name),
         revision_id=deployment.revision_id,
     )
 

@@ -26,6 +26,7 @@ from emulator.domain.records import (
     ManagementCertificate,
     StorageAccount,
     TrackedOperation,
+    VMImage,
 )
 
 DnsScope = Literal["subscription", "global"]
@@ -50,6 +51,7 @@ class Subscription(Struct, dict=True):
     hosted_services: dict[str, HostedService] = field(default_factory=dict)
     storage_accounts: dict[str, StorageAccount] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
+    vm_images: dict[str, VMImage] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
     network_document: NetworkDocument | None = None
     network_operation: str | None = None

@@ -132,8 +132,8 @@ class Connection:
 
     @property
     def patient(self) -> bool:
-        """Whether it is in the middle of something large, a handshake or a body, and may come after the others."""
-        return not self._greeted or self._reader.in_body
+        """Whether it is in the middle of something large: a handshake, a body, an answer. Others may come first."""
+        return not self._greeted or self._reader.in_body or bool(self._output)
 
     def advance(self) -> Need:
         """Do what can be done now; returns what has to happen before the next call."""

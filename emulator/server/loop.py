@@ -36,9 +36,9 @@ LULL_SECONDS = 0.02
 """After so long without a client the thread that watches the leader goes to sleep, too."""
 
 PATIENT_SECONDS = 0.005
-"""How long handshakes and bodies may keep everybody else waiting."""
+"""How long those who do something large, or one thing after the other, may keep everybody else waiting."""
 
-ACCEPTS_PER_TURN = 32
+ACCEPTS_PER_TURN = 256
 
 RETRY_SECONDS = 0.05
 """When to accept again after the process ran out of descriptors that are not ours to free."""
@@ -120,8 +120,9 @@ class Loop:
                     self._start_thread(leads=False)  # to watch this leader
             self._lead()
             leads = False
-        while self._turns:  # what a former leader brought back too late
-            self._turns.popleft().close()
+        with contextlib.suppress(IndexError):
+            while True:  # what a former leader brought back too late
+                self._turns.popleft().close()
 
     def _take_the_lead(self) -> bool:
         """Wait until the leader is overdue; false when there is nothing to lead any more."""
@@ -141,13 +142,12 @@ class Loop:
     def _lead(self) -> None:
         """Serve until the lead is lost, or all is over."""
         while not self._ended:
-            ready = self._wait()
-            if not self._serve_turns() or not self._serve_ready(ready):
-                return
-            if self._site.now() >= self._next_sweep:
-                self._sweep()
-            if self._stop_by is not None:
-                self._wind_down(self._stop_by)
+            try:
+                if not self._go_round():
+                    return
+            except Exception:  # a leader must not go without a successor
+                log.exception("the server stumbled")
+                time.sleep(RETRY_SECONDS)
 
     def _answer(self, connection: Connection) -> bool:
         """Run the application; returns whether this thread still leads."""
@@ -161,7 +161,17 @@ class Loop:
         self._ring()
         return False
 
-    # What the leader does.
+    # What the leader does. Whatever returns a bool tells whether this thread still leads.
+
+    def _go_round(self) -> bool:
+        ready = self._wait()
+        if not self._serve_turns() or not self._serve_ready(ready):
+            return False
+        if self._site.now() >= self._next_sweep:
+            self._sweep()
+        if self._stop_by is not None:
+            self._wind_down(self._stop_by)
+        return True
 
     def _wait(self) -> list[tuple[selectors.SelectorKey, int]]:
         if self._turns:
@@ -179,6 +189,7 @@ class Loop:
         return max(0.0, self._next_sweep - self._site.now())
 
     def _serve_turns(self) -> bool:
+        end = self._site.now() + PATIENT_SECONDS
         for _ in range(len(self._turns)):
             connection = self._turns.popleft()
             if connection in self._away:
@@ -187,6 +198,8 @@ class Loop:
                 self._held.clear()
             if connection in self._events and not self._serve(connection):
                 return False
+            if self._site.now() > end:
+                break
         return True
 
     def _serve_ready(self, ready: Iterable[tuple[selectors.SelectorKey, int]]) -> bool:
@@ -201,20 +214,25 @@ class Loop:
                 patient.append(connection)
             elif connection in self._events and not self._serve(connection):
                 return False
-        return not patient or self._serve_patient(patient)
+        return self._serve_patient(patient)
 
     def _serve_patient(self, patient: list[Connection]) -> bool:
-        """Serve as many as there is time for, those first that wait the longest; the selector keeps the others."""
+        """Serve as many as there is time for; the selector keeps the others.
+
+        In turn the one that waits the longest, so that nobody waits for ever, and the one that came last, so that a
+        crowd of thousands is no reason to wait.
+        """
         end = self._site.now() + PATIENT_SECONDS
-        for connection in sorted(patient, key=lambda each: each.quiet_since):
+        waiting = deque(sorted(patient, key=lambda each: each.quiet_since))
+        while waiting and self._site.now() < end:
+            connection = waiting.popleft()
+            waiting.reverse()
             if connection in self._events and not self._serve(connection):
                 return False
-            if self._site.now() > end:
-                break
         return True
 
     def _serve(self, connection: Connection) -> bool:
-        """Move a connection on; returns whether this thread still leads."""
+        """Move a connection on as far as it gets."""
         try:
             need = connection.advance()
             while need is Need.ANSWER:
@@ -224,10 +242,10 @@ class Loop:
                 if not self._answer(connection):
                     return False
                 need = connection.advance()
+            self._settle(connection, need)
         except Exception:
             log.exception("a connection is given up")
-            need = Need.CLOSE
-        self._settle(connection, need)
+            self._drop(connection)
         return True
 
     def _settle(self, connection: Connection, need: Need) -> None:
@@ -270,11 +288,12 @@ class Loop:
     def _add(self, sock: socket.socket, address: tuple[str, int]) -> None:
         try:
             connection = Connection(sock, address, self._site)
-        except OSError:  # gone already
+            self._selector.register(connection, selectors.EVENT_READ, connection)
+        except OSError as error:
+            log.info("cannot serve %s: %s", address[0], error)
             sock.close()
             return
-        self._events[connection] = 0
-        self._watch_for(connection, selectors.EVENT_READ)
+        self._events[connection] = selectors.EVENT_READ
 
     def _make_room(self, error: OSError) -> None:
         """Close the connection that is missed least, or accept nobody for a while if there is none.

@@ -27,7 +27,7 @@ from emulator.wire.contract import (
     write_date,
 )
 from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN, extension_configuration_out
-from emulator.wire.machines import LOCAL_HARD_DISKS
+from emulator.wire.machines import EXTENSION_REFERENCES, LOCAL_HARD_DISKS, SETTINGS
 from emulator.wire.role_instances import with_counts
 
 # ---- as they are asked for
@@ -148,6 +148,25 @@ INSTANCE_ENDPOINT = Contract(
     ),
 )
 
+GUEST_AGENT = "2.7.1198.735"
+"""The version that the guest agent of a machine reports; one of the recorded ones."""
+
+
+def _is_ready(pair: tuple[Deployment, RoleInstance]) -> bool:
+    return pair[1].state == "ready"
+
+
+def _with_agent(pair: tuple[Deployment, RoleInstance], _context: Context) -> Any:
+    machine = pair[0].roles[pair[1].role_name.lower()].machine
+    return pair if machine and machine.provision_guest_agent and pair[1].state != "deallocated" else None
+
+
+def _agent_says(pair: tuple[Deployment, RoleInstance], _context: Context) -> str:
+    if _is_ready(pair):
+        return "GuestAgent is running and accepting new configurations."
+    return f"Status not available for role {pair[1].role_name}."
+
+
 ROLE_INSTANCE = Contract(
     "RoleInstance",
     nothing,
@@ -167,6 +186,18 @@ ROLE_INSTANCE = Contract(
             "RemoteAccessCertificateThumbprint",
             get=_once_ready("remote_access_certificate_thumbprint"),
             since="2012-08-01",
+        ),
+        group(
+            "GuestAgentStatus",
+            column("ProtocolVersion", get=lambda _p, _c: "1.0"),
+            column("Timestamp", DATE, get=lambda _p, c: c.subscription.now),
+            column("GuestAgentVersion", get=lambda p, _c: GUEST_AGENT if _is_ready(p) else "Unknown"),
+            column("Status", get=lambda p, _c: "Ready" if _is_ready(p) else "NotReady"),
+            group(
+                "FormattedMessage", column("Language", get=lambda _p, _c: "en-US"), column("Message", get=_agent_says)
+            ),
+            get=_with_agent,
+            since="2014-04-01",
         ),
     ),
 )
@@ -221,11 +252,10 @@ ROLE = Contract(
             get=lambda p, _c: [p],
             since="2012-03-01",
         ),
+        EXTENSION_REFERENCES,
         column("AvailabilitySetName", get=_machine("availability_set_name")),
         *LOCAL_HARD_DISKS,
-        column("RoleSize", get=lambda p, _c: p[1].role_size if p[1].machine else None),
-        column("ProvisionGuestAgent", BOOLEAN, get=_machine("provision_guest_agent"), since="2014-04-01"),
-        column("DefaultWinRmCertificateThumbprint", get=_machine("default_win_rm_certificate_thumbprint")),
+        *SETTINGS,
     ),
 )
 

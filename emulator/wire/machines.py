@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from emulator.domain import machines, records
+from emulator.domain.entropy import dashed
 from emulator.wire.common import nothing
-from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, TEXT, Contract, Value, child, column, group, many
+from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, TEXT, Context, Contract, Value, child, column, group, many
 
 PROBE = Contract(
     "LoadBalancerProbe",
@@ -159,6 +161,25 @@ DATA_DISK = Contract(
     ),
 )
 
+_PARAMETER = Contract(
+    "ResourceExtensionParameterValue",
+    records.ResourceExtensionParameter,
+    (column("Key"), column("Value"), column("Type")),
+)
+
+EXTENSION_REFERENCE = Contract(
+    "ResourceExtensionReference",
+    records.ResourceExtensionReference,
+    (
+        column("ReferenceName"),
+        column("Publisher"),
+        column("Name"),
+        column("Version"),
+        many("ResourceExtensionParameterValues", _PARAMETER, attribute="parameter_values"),
+        column("State"),
+    ),
+)
+
 ROLE_INPUT = Contract(
     "Role",
     machines.RoleInput,
@@ -166,12 +187,15 @@ ROLE_INPUT = Contract(
         column("RoleName", required=True),
         column("RoleType"),
         many("ConfigurationSets", CONFIGURATION_SET),
+        many("ResourceExtensionReferences", EXTENSION_REFERENCE, since="2014-02-01"),
         column("AvailabilitySetName"),
         many("DataVirtualHardDisks", DATA_DISK),
         column("Label"),
         child("OSVirtualHardDisk", OS_DISK),
         column("RoleSize"),
         column("ProvisionGuestAgent", BOOLEAN),
+        column("LicenseType"),
+        group("DebugSettings", column("BootDiagnosticsEnabled", BOOLEAN)),
     ),
 )
 
@@ -235,3 +259,58 @@ LOCAL_HARD_DISKS = (
     ),
 )
 """The disks of a role, about a pair (deployment, role)."""
+
+
+def _public(reference: records.ResourceExtensionReference, _context: Context) -> Any:
+    """Private parameters are never shown again."""
+    return [p for p in reference.parameter_values if (p.type or "Public").lower() == "public"] or None
+
+
+EXTENSION_REFERENCES = many(
+    "ResourceExtensionReferences",
+    Contract(
+        "ResourceExtensionReference",
+        nothing,
+        (
+            column("ReferenceName"),
+            column("Publisher"),
+            column("Name"),
+            column("Version"),
+            many("ResourceExtensionParameterValues", _PARAMETER, get=_public),
+            column("State", get=lambda r, _c: r.state or "Enable"),
+        ),
+    ),
+    get=lambda p, _c: (p[1].machine.resource_extension_references or None) if p[1].machine else None,
+    since="2014-02-01",
+)
+"""The extensions that run on a machine, about a pair (deployment, role)."""
+
+
+def _diagnostics(name: str) -> Any:
+    """Return where the boot diagnostics of a machine lie: beside its disk, in a container of their own."""
+
+    def get(pair: Any, _context: Context) -> str | None:
+        deployment, role = pair
+        if not role.machine.boot_diagnostics_enabled:
+            return None
+        host = urlsplit(role.machine.os_disk.media_link).netloc
+        container = f"bootdiagnostics{dashed(deployment.private_id)}"
+        return f"http://{host}/{container}/{deployment.name}.{deployment.private_id}.{role.role_name}-{name}"
+
+    return get
+
+
+SETTINGS = (
+    column("RoleSize", get=lambda p, _c: p[1].role_size if p[1].machine else None),
+    column("ProvisionGuestAgent", BOOLEAN, get=_of_machine("provision_guest_agent"), since="2014-04-01"),
+    column("LicenseType", get=_of_machine("license_type")),
+    group(
+        "DebugSettings",
+        column("BootDiagnosticsEnabled", BOOLEAN, get=_of_machine("boot_diagnostics_enabled")),
+        column("ConsoleScreenshotBlobUri", get=_diagnostics("screenshot.bmp")),
+        column("SerialOutputBlobUri", get=_diagnostics("serialconsole.log")),
+        get=lambda p, _c: p if p[1].machine and p[1].machine.boot_diagnostics_enabled is not None else None,
+    ),
+    column("DefaultWinRmCertificateThumbprint", get=_of_machine("default_win_rm_certificate_thumbprint")),
+)
+"""What a role ends with, about a pair (deployment, role)."""

@@ -8,7 +8,16 @@ from emulator.domain import machines, vm_roles
 from emulator.domain.records import Deployment, Role
 from emulator.wire.common import nothing
 from emulator.wire.contract import BOOLEAN, INTEGER, TEXT, Column, Context, Contract, child, column, flat, group, many
-from emulator.wire.machines import DATA_DISK, ENDPOINT, LOCAL_HARD_DISKS, PROBE, ROLE_INPUT, RULE
+from emulator.wire.machines import (
+    DATA_DISK,
+    ENDPOINT,
+    EXTENSION_REFERENCES,
+    LOCAL_HARD_DISKS,
+    PROBE,
+    ROLE_INPUT,
+    RULE,
+    SETTINGS,
+)
 
 ADD_ROLE = ROLE_INPUT.renamed("PersistentVMRole")
 
@@ -73,11 +82,10 @@ PERSISTENT_VM_ROLE = Contract(
     nothing,
     (
         *IDENTITY,
+        EXTENSION_REFERENCES,
         column("AvailabilitySetName", get=_of_machine("availability_set_name")),
         *LOCAL_HARD_DISKS,
-        column("RoleSize", get=lambda p, _c: p[1].role_size),
-        column("ProvisionGuestAgent", BOOLEAN, get=_of_machine("provision_guest_agent"), since="2014-04-01"),
-        column("DefaultWinRmCertificateThumbprint", get=_of_machine("default_win_rm_certificate_thumbprint")),
+        *SETTINGS,
     ),
 )
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -272,3 +273,36 @@ class TestNumbers:
     def test_stopping_an_instance_is_the_sum_of_its_parts(self):
         timings = CATALOG.timings
         assert timings["instance.stopping"] == timings["instance.stopping_role"] + timings["instance.stopping_vm"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "names"),
+    [
+        (FILES.extension_images, ("provider_name_space", "type")),
+        (FILES.resource_extensions, ("publisher", "name")),
+    ],
+    ids=["of services", "of machines"],
+)
+class TestExtensions:
+    def test_they_stand_by_their_names_and_versions(self, entries, names):
+        def place(entry):
+            numbers = [int(part) for part in entry.version.split(".")]
+            return *(getattr(entry, name).lower() for name in names), numbers
+
+        places = [place(entry) for entry in entries]
+        assert places == sorted(places)
+        assert all(one != other for one, other in pairwise(places))
+
+    def test_what_is_assumed_is_said(self, entries, names):
+        assumed = {
+            path for path in CATALOG.assumed() if path.split("/")[0].endswith(("extensions", "extension images"))
+        }
+        for entry in entries:
+            path = "/".join((*(getattr(entry, name) for name in names), entry.version))
+            assert any(one.endswith(path) for one in assumed) == bool(entry.assumed)
+
+
+def test_the_recorded_versions_of_an_extension_are_not_assumed():
+    recorded = [one for one in CATALOG.resource_extensions if one.name == "BGInfo"]
+    assert [one.version for one in recorded] == ["1.0", "1.0.1", "1.1", "1.2.2", "2.1"]
+    assert not any(one.assumed for one in recorded)

@@ -12,6 +12,8 @@ FILES = {
     "role_sizes": "role_sizes.toml",
     "operating_system_families": "operating_systems.toml",
     "images": "images.toml",
+    "extension_images": "extensions.toml",
+    "resource_extensions": "extensions.toml",
     "quotas": "limits.toml",
     "limits": "limits.toml",
     "timings": "timings.toml",

@@ -144,11 +144,18 @@ def client_context(authority):
 
 @pytest.fixture
 def dial(client_context):
-    """Connect to a server: in the clear, or over TLS with a context or a session to resume."""
+    """Connect to a server: in the clear, or over TLS with a context or a session to resume.
+
+    `window` is how many bytes may be on their way to a client that does not read.
+    """
     wires = []
 
-    def connect(server, *, tls=False, context=None, session=None):
-        sock = socket.create_connection((server.host, server.port), timeout=PATIENCE)
+    def connect(server, *, tls=False, context=None, session=None, window=None):
+        sock = socket.socket(socket.AF_INET6 if ":" in server.host else socket.AF_INET)
+        sock.settimeout(PATIENCE)
+        if window is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        sock.connect((server.host, server.port))
         if tls or context is not None:
             context = context or client_context()
             try:

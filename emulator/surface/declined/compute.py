@@ -40,14 +40,6 @@ _MACHINES = (
         ("CaptureVMImage", "POST", "", "2012-03-01", 202, "CaptureRoleAsVMImageOperation"),
         ("InitiateMaintenance", "POST", "", "2012-03-01", 202, "PerformMaintenanceOnRoleOperation"),
     ),
-    *declined(
-        "DNS servers",
-        "DNS servers of a deployment are not emulated yet.",
-        f"{DEPLOYMENT}/dnsservers",
-        ("AddDnsServer", "POST", "", "2013-11-01", 202),
-        ("UpdateDnsServer", "PUT", "/{dns_server_name}", "2013-11-01", 202),
-        ("DeleteDnsServer", "DELETE", "/{dns_server_name}", "2013-11-01", 202),
-    ),
 )
 
 _IMAGES = (

@@ -7,53 +7,6 @@ from emulator.surface.declined.table import DEPLOYMENT, SERVICES, declined
 _NETWORKING = f"{SERVICES}/networking"
 _INTERFACE = "/{role_name}/networkinterfaces/{network_interface_name}"
 
-_NETWORKS = (
-    *declined(
-        "virtual networks",
-        "Virtual networks are not emulated yet.",
-        _NETWORKING,
-        ("ListVirtualNetworkSites", "GET", "/virtualnetwork", "2012-03-01", 200),
-        ("GetNetworkConfiguration", "GET", "/media", "2012-03-01", 200),
-        ("SetNetworkConfiguration", "PUT", "/media", "2012-03-01", 202),
-        ("CheckStaticIPAvailability", "GET", "/{virtual_network_name}?op=checkavailability", "2012-03-01", 200),
-    ),
-    *declined(
-        "reserved IPs",
-        "Reserved addresses are not emulated yet.",
-        f"{_NETWORKING}/reservedips",
-        ("ListReservedIpAddresses", "GET", "", "2014-05-01", 200),
-        ("CreateReservedIpAddress", "POST", "", "2014-05-01", 202),
-        ("GetReservedIpAddress", "GET", "/{reserved_ip_name}", "2014-05-01", 200),
-        ("DeleteReservedIpAddress", "DELETE", "/{reserved_ip_name}", "2014-05-01", 202),
-        ("AssociateReservedIpAddress", "POST", "/{reserved_ip_name}/operations/associate", "2015-02-01", 202),
-        ("DisassociateReservedIpAddress", "POST", "/{reserved_ip_name}/operations/disassociate", "2015-02-01", 202),
-    ),
-    *declined(
-        "load balancers",
-        "Internal load balancers are not emulated yet.",
-        f"{DEPLOYMENT}/loadbalancers",
-        ("CreateLoadBalancer", "POST", "", "2014-05-01", 202),
-        ("UpdateLoadBalancer", "PUT", "/{load_balancer_name}", "2014-06-01", 202),
-        ("DeleteLoadBalancer", "DELETE", "/{load_balancer_name}", "2014-05-01", 202),
-    ),
-    *declined(
-        "virtual IPs",
-        "A deployment has one virtual address; more are not emulated yet.",
-        DEPLOYMENT,
-        ("AddVirtualIP", "POST", "/{virtual_ip_name}", "2014-10-01?", 202),
-        ("RemoveVirtualIP", "DELETE", "/virtualIPs/{virtual_ip_name}", "2014-10-01?", 202),
-    ),
-    *declined(
-        "IP forwarding",
-        "Forwarding between network interfaces is not emulated yet.",
-        f"{DEPLOYMENT}/roles",
-        ("GetIPForwardingForRole", "GET", "/{role_name}/ipforwarding", "2015-04-01", 200),
-        ("SetIPForwardingOnRole", "POST", "/{role_name}/ipforwarding", "2015-04-01", 202),
-        ("GetIPForwardingForNetworkInterface", "GET", f"{_INTERFACE}/ipforwarding", "2015-04-01", 200),
-        ("SetIPForwardingOnNetworkInterface", "POST", f"{_INTERFACE}/ipforwarding", "2015-04-01", 202),
-    ),
-)
-
 _GROUP = "/{network_security_group_name}"
 _SECURITY_NOTE = "Network security groups are not emulated yet."
 _ROUTES_NOTE = "Route tables are not emulated yet."
@@ -219,4 +172,4 @@ _APPLICATION_GATEWAYS = declined(
     ("DeleteApplicationGatewayCertificate", "DELETE", "/{gateway_name}/sslcertificates/{name}", "2014-10-01?", 202),
 )
 
-ROWS = (*_NETWORKS, *_SECURITY, *_GATEWAY_ROWS, *_APPLICATION_GATEWAYS)
+ROWS = (*_SECURITY, *_GATEWAY_ROWS, *_APPLICATION_GATEWAYS)

@@ -1,6 +1,6 @@
 """The classic Azure SDK for Node.js: azure-asm-mgmt, azure-asm-compute and azure-asm-storage, by scripts beside this.
 
-The packages are installed once, into the directory that ASM_EMULATOR_NODE_PACKAGES names or else into pytest's cache.
+The packages are installed once, under the directory that ASM_CONFORMANCE_NODE_PACKAGES names or else in pytest's cache.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 HERE = Path(__file__).parent
 CONFIGURATIONS = HERE.parents[2] / "fixtures" / "configurations"
 MANIFEST = HERE / "package.json"
-DIRECTORY = "ASM_EMULATOR_NODE_PACKAGES"
+DIRECTORY = "ASM_CONFORMANCE_NODE_PACKAGES"
 OLDEST_NODE = 18
 INSTALL = [
     "npm",
@@ -83,7 +83,9 @@ def packages(node, request):
     """The directory node_modules with the SDK's packages."""
     assert node
     chosen = os.environ.get(DIRECTORY)
-    directory = Path(chosen).absolute() if chosen else request.config.cache.mkdir("asm-emulator") / "node"
+    kept_in = Path(chosen).absolute() if chosen else request.config.cache.mkdir("asm-emulator")
+    # A directory of its own: what stands in its place is replaced when it holds other versions.
+    directory = kept_in / "azure-asm-for-node"
     if not installed(directory):
         if shutil.which("npm") is None:
             pytest.skip("npm is not installed")

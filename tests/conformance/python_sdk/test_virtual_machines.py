@@ -84,10 +84,6 @@ def test_a_second_image_of_a_name_and_an_unknown_system_are_refused(sms, refused
         sms.add_os_image("label", BLOB.format("other"), "other", "Plan9")
 
 
-def test_there_are_no_images_of_whole_machines(sms):
-    assert len(sms.list_vm_images(location="West US")) == 0
-
-
 # ---- disks
 
 
