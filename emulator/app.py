@@ -65,8 +65,14 @@ def _has_body() -> bool:
     return request.content_length != 0
 
 
+class ServiceResponse(Response):
+    """An answer with the headers that the service gave, and none besides: one without a body has no type."""
+
+    default_mimetype = None
+
+
 def _response(answer: Answer) -> BaseResponse:
-    return Response(answer.body, answer.status, answer.headers)
+    return ServiceResponse(answer.body, answer.status, answer.headers)
 
 
 def create_world(settings: Settings) -> World:

@@ -82,21 +82,28 @@ def of(subscription: Subscription, deployment: Deployment) -> VirtualNetwork | N
     return None if name is None else subscription.virtual_networks[name.lower()]
 
 
-def judge(subscription: Subscription, network: VirtualNetwork | None, wishes: Iterable[Wish]) -> None:
-    """Refuse what a virtual network (or none) cannot fulfil: unknown subnets, taken addresses, too many of them."""
+def judge(
+    subscription: Subscription, network: VirtualNetwork | None, wishes: Iterable[Wish], released: Iterable[str] = ()
+) -> None:
+    """Refuse what a virtual network (or none) cannot fulfil: unknown subnets, taken addresses, too many of them.
+
+    Addresses that are `released` for it are not taken.
+    """
     if network is not None:
-        _grant(network.site, wishes, used(subscription, network.site.name))
+        _grant(network.site, wishes, used(subscription, network.site.name).difference(released))
         return
     for wish in wishes:
         if wish.subnets or wish.address:
             raise errors.SUBNET_WITHOUT_NETWORK(name=", ".join(wish.subnets) or wish.address)
 
 
-def take(subscription: Subscription, network: VirtualNetwork | None, wishes: Iterable[Wish]) -> list[str]:
+def take(
+    subscription: Subscription, network: VirtualNetwork | None, wishes: Iterable[Wish], released: Iterable[str] = ()
+) -> list[str]:
     """Return an address for each wish: the one that is asked for, or the lowest; without a network, any."""
     if network is None:
         return [instances.address(subscription) for wish in wishes for _ in range(wish.count)]
-    return _grant(network.site, wishes, used(subscription, network.site.name))
+    return _grant(network.site, wishes, used(subscription, network.site.name).difference(released))
 
 
 def _grant(site: VirtualNetworkSite, wishes: Iterable[Wish], taken: set[str]) -> list[str]:

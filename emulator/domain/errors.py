@@ -253,6 +253,7 @@ RESERVED_IP_ELSEWHERE = _bad(
     "The reserved IP {name} is not associated with the virtual IP {virtual_ip} of the deployment {deployment}."
 )
 VIRTUAL_IP_NOT_FOUND = _missing("The virtual IP {name} does not exist in the deployment {deployment}.", ASSUMED)
+VIRTUAL_IP_UNKNOWN = _bad("An endpoint is to be behind the virtual IP {name}, which does not exist.")
 VIRTUAL_IP_EXISTS = _conflict("The deployment {deployment} has a virtual IP with the name {name} already.")
 VIRTUAL_IP_NAME = _bad("The virtual IP name '{name}' is invalid.")
 VIRTUAL_IP_RESERVED = _bad("The virtual IP {name} is associated with the reserved IP {reserved} already.")
@@ -261,6 +262,7 @@ LOAD_BALANCER_EXISTS = _bad(
     "LoadBalancer already exists: {name}. Only one internal load balancer allowed per deployment.", SEEN
 )
 LOAD_BALANCER_NOT_FOUND = _missing("The load balancer {name} does not exist in the deployment {deployment}.", ASSUMED)
+LOAD_BALANCER_UNKNOWN = _bad("An endpoint is to be behind the load balancer {name}, which does not exist.")
 LOAD_BALANCER_NAME = _bad("The load balancer name '{name}' is invalid.")
 LOAD_BALANCER_TYPE = _bad("The type '{type}' of the load balancer {name} is not Private.")
 LOAD_BALANCER_IN_USE = _bad("The load balancer {name} cannot be removed: an endpoint is behind it.")

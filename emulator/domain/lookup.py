@@ -154,9 +154,14 @@ def image(subscription: Subscription, image_name: str, os: str | None = None) ->
     found = subscription.images.get(image_name.lower()) or subscription.catalog.image(image_name)
     if found is not None:
         return found
-    if os is not None and _PUBLISHED.fullmatch(image_name):
+    if os is not None and is_published_name(image_name):
         return Image(name=image_name, label=image_name, os=os, category="Public")
     raise errors.IMAGE_NOT_FOUND()
+
+
+def is_published_name(image_name: str) -> bool:
+    """Tell whether a name has the form of a published image's: 32 hex digits of the publisher, two underscores."""
+    return _PUBLISHED.fullmatch(image_name) is not None
 
 
 def operating_system(name: str | None) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain.records import AccessControlRule, LoadBalancerProbe, ResourceExtensionReference
-
 from emulator.domain.network_records import DnsServer
+from emulator.domain.records import AccessControlRule, LoadBalancerProbe, ResourceExtensionReference
 
 
 class EndpointInput(Struct, frozen=True, kw_only=True):
@@ -145,12 +144,28 @@ class UpdateDataVirtualHardDisk(Struct, frozen=True, kw_only=True):
     media_link: str | None = None
 
 
+class ResizedDisk(Struct, frozen=True, kw_only=True):
+    """A data disk of an image, and the size that the machine's copy of it is to have."""
+
+    name: str | None = None
+    resized_size_in_gb: int | None = None
+
+
+class VMImageInput(Struct, frozen=True, kw_only=True):
+    """How a machine's disks are to differ from those of the image that it is made of."""
+
+    os_disk_size_in_gb: int | None = None
+    data_disks: list[ResizedDisk] | None = None
+
+
 class RoleInput(Struct, frozen=True, kw_only=True):
     """A machine as the caller describes it."""
 
     role_name: str
     role_type: str | None = None
     configuration_sets: list[ConfigurationSet] | None = None
+    vm_image_name: str | None = None
+    media_location: str | None = None
     resource_extension_references: list[ResourceExtensionReference] | None = None
     availability_set_name: str | None = None
     data_virtual_hard_disks: list[DataVirtualHardDisk] | None = None
@@ -158,6 +173,7 @@ class RoleInput(Struct, frozen=True, kw_only=True):
     os_virtual_hard_disk: OSVirtualHardDisk | None = None
     role_size: str | None = None
     provision_guest_agent: bool | None = None
+    vm_image_input: VMImageInput | None = None
     license_type: str | None = None
     boot_diagnostics_enabled: bool | None = None
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.domain import addresses, errors, instances, names
 from emulator.domain.addresses import Wish
 from emulator.domain.configuration import InstanceAddress, ServiceConfiguration, role_key
 from emulator.domain.configuration import NetworkConfiguration as NetworkOfService
 from emulator.domain.errors import ServiceError
-from emulator.domain.machines import LoadBalancerInput, NetworkConfiguration
+from emulator.domain.machines import EndpointInput, LoadBalancerInput, NetworkConfiguration, NetworkInterfaceInput
 from emulator.domain.network_records import (
     DnsServer,
     LoadBalancer,
@@ -23,7 +24,7 @@ from emulator.domain.network_records import (
     ReservedIP,
     VirtualNetwork,
 )
-from emulator.domain.records import Deployment, HostedService, RoleInstance, VirtualIP
+from emulator.domain.records import Deployment, HostedService, Machine, Role, RoleInstance, VirtualIP
 from emulator.domain.world import Subscription
 
 PRIVATE = "Private"
@@ -133,6 +134,29 @@ def _private_address(subscription: Subscription) -> str:
 # ---- machines
 
 
+def endpoints_behind(
+    wanted: Sequence[EndpointInput], virtual_ips: Sequence[str], load_balancers: Sequence[str]
+) -> list[EndpointInput]:
+    """Return endpoints, of which those behind the first virtual IP do not name it; refuse names that are not there."""
+    first, *secondary = (name.lower() for name in virtual_ips)
+    known = {name.lower() for name in load_balancers}
+    result = []
+    for one in wanted:
+        virtual_ip, balancer = (one.virtual_ip_name or "").lower(), (one.load_balancer_name or "").lower()
+        if virtual_ip not in ("", first, *secondary):
+            raise errors.VIRTUAL_IP_UNKNOWN(name=one.virtual_ip_name)
+        if balancer and balancer not in known:
+            raise errors.LOAD_BALANCER_UNKNOWN(name=one.load_balancer_name)
+        result.append(replace(one, virtual_ip_name=None) if virtual_ip in ("", first) else one)
+    return result
+
+
+def endpoints_of(deployment: Deployment, wanted: Sequence[EndpointInput]) -> list[EndpointInput]:
+    """Return endpoints for a machine of a deployment, as `endpoints_behind` does."""
+    names_ = [one.name for one in deployment.virtual_ips]
+    return endpoints_behind(wanted, names_, [one.name for one in deployment.load_balancers])
+
+
 def machine_wishes(configuration: NetworkConfiguration) -> list[Wish]:
     """Return the addresses that a machine asks for: its own, and one for each further network interface."""
     own = Wish(
@@ -149,24 +173,98 @@ def machine_wishes(configuration: NetworkConfiguration) -> list[Wish]:
     return [own, *further]
 
 
+def check_machine(configuration: NetworkConfiguration) -> list[Wish]:
+    """Refuse network interfaces that are not named apart; return the addresses that the machine asks for."""
+    seen: set[str] = set()
+    for one in configuration.network_interfaces or ():
+        if not one.name or one.name.lower() in seen:
+            raise errors.NETWORK_INTERFACE_NAME(name=one.name)
+        ip_forwarding(one.ip_forwarding)
+        seen.add(one.name.lower())
+    ip_forwarding(configuration.ip_forwarding)
+    return machine_wishes(configuration)
+
+
 def connect(
-    subscription: Subscription, deployment: Deployment, configuration: NetworkConfiguration
-) -> tuple[str, tuple[NetworkInterface, ...]]:
-    """Return the address of a machine that was judged, and its further network interfaces at theirs."""
-    network = addresses.of(subscription, deployment)
-    own, *further = addresses.take(subscription, network, machine_wishes(configuration))
-    interfaces = tuple(
-        NetworkInterface(
-            name=one.name or "",
-            mac_address=f"001517{subscription.entropy.number(0, 2**24 - 1):06X}",
-            subnet_name=one.subnet_name,
-            address=address,
-            static_virtual_network_ip_address=one.static_virtual_network_ip_address,
-            ip_forwarding=ip_forwarding(one.ip_forwarding),
-        )
-        for one, address in zip(configuration.network_interfaces or (), further, strict=True)
+    subscription: Subscription, deployment: Deployment, role: Role, configuration: NetworkConfiguration
+) -> None:
+    """Put a machine, new or moved, where it was judged to belong.
+
+    Who asks for the same addresses keeps them, and an interface what is not said anew of it.
+    """
+    instance, machine = deployment.instances[role.role_name.lower()], role.machine
+    if machine is None:
+        return
+    known = {one.name.lower(): one for one in machine.network_interfaces}
+    own, wishes = _own(instance, machine), machine_wishes(configuration)
+    if not instance.ip_address or wishes != machine_wishes(_connected(machine)):
+        own = addresses.take(subscription, addresses.of(subscription, deployment), wishes, own)
+    instance.ip_address, *further = own
+    machine.subnet_names = tuple(configuration.subnet_names or ())
+    machine.static_virtual_network_ip_address = configuration.static_virtual_network_ip_address or None
+    machine.network_interfaces = tuple(
+        _interface(subscription, wanted, address, known.get((wanted.name or "").lower()))
+        for wanted, address in zip(configuration.network_interfaces or (), further, strict=True)
     )
-    return own, interfaces
+    role.ip_forwarding = ip_forwarding(configuration.ip_forwarding) or role.ip_forwarding
+
+
+def _own(instance: RoleInstance, machine: Machine) -> list[str]:
+    return [instance.ip_address, *(one.address for one in machine.network_interfaces)]
+
+
+def _interface(
+    subscription: Subscription, wanted: NetworkInterfaceInput, address: str, known: NetworkInterface | None
+) -> NetworkInterface:
+    return NetworkInterface(
+        name=wanted.name or "",
+        mac_address=known.mac_address if known else f"001517{subscription.entropy.number(0, 2**24 - 1):06X}",
+        subnet_name=wanted.subnet_name,
+        address=address,
+        static_virtual_network_ip_address=wanted.static_virtual_network_ip_address,
+        ip_forwarding=ip_forwarding(wanted.ip_forwarding) or (known.ip_forwarding if known else None),
+    )
+
+
+def judge_move(
+    subscription: Subscription, deployment: Deployment, role: Role, given: NetworkConfiguration
+) -> NetworkConfiguration | None:
+    """Return how a machine is to be connected from now on; refuse what cannot be.
+
+    A caller that names no subnets, or says nothing of further interfaces, leaves them as they are.
+    """
+    machine, instance = role.machine, deployment.instances[role.role_name.lower()]
+    if machine is None:
+        return None
+    now = _connected(machine)
+    wanted = replace(
+        now,
+        subnet_names=given.subnet_names or now.subnet_names,
+        static_virtual_network_ip_address=given.static_virtual_network_ip_address or None,
+        network_interfaces=now.network_interfaces if given.network_interfaces is None else given.network_interfaces,
+        ip_forwarding=given.ip_forwarding,
+    )
+    wishes = check_machine(wanted)
+    if wishes != machine_wishes(now):
+        addresses.judge(subscription, addresses.of(subscription, deployment), wishes, _own(instance, machine))
+    return wanted
+
+
+def _connected(machine: Machine) -> NetworkConfiguration:
+    """Return how a machine is connected, as a caller would say it."""
+    return NetworkConfiguration(
+        subnet_names=list(machine.subnet_names),
+        static_virtual_network_ip_address=machine.static_virtual_network_ip_address,
+        network_interfaces=[
+            NetworkInterfaceInput(
+                name=one.name,
+                subnet_name=one.subnet_name,
+                static_virtual_network_ip_address=one.static_virtual_network_ip_address,
+                ip_forwarding=one.ip_forwarding,
+            )
+            for one in machine.network_interfaces
+        ],
+    )
 
 
 def ip_forwarding(text: str | None) -> str | None:

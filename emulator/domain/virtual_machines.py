@@ -8,9 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.catalog import RoleSize
-from emulator.domain import cores, errors, instances, lookup, media, names, operations, references
+from emulator.domain import (
+    cores,
+    errors,
+    instances,
+    lookup,
+    media,
+    names,
+    networking,
+    operations,
+    references,
+    vm_images,
+)
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.machines import (
@@ -78,11 +90,15 @@ def create_deployment(
         raise errors.VM_DEPLOYMENT_SLOT()
     lookup.free_service(service)
     lookup.claim_slot(service, "Production", command.name)
-    if command.virtual_network_name:
-        raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=command.virtual_network_name)
     label = names.label(command.label)
+    granted = networking.judge(subscription, service, _wanted(command))
     plans = [judge(subscription, service, role) for role in command.role_list]
     _distinct(plans)
+    virtual_ip = granted.reserved.name if granted.reserved else _virtual_ip_name(service)
+    balancers = [one.name for one in granted.load_balancers]
+    plans = [
+        replace(plan, endpoints=networking.endpoints_behind(plan.endpoints, [virtual_ip], balancers)) for plan in plans
+    ]
     clash = port_clash([(plan.role.role_name, plan.endpoints) for plan in plans])
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)
@@ -92,6 +108,7 @@ def create_deployment(
         return
     deployment = _new(subscription, service, command.name, label)
     service.deployments["Production"] = deployment
+    networking.give(subscription, deployment, granted)
     for plan in plans:
         build(subscription, service, deployment, plan)
     deployment.operation = operation.id
@@ -112,8 +129,29 @@ def _new(subscription: Subscription, service: HostedService, name: str, label: b
         last_modified_time=subscription.now,
         roles={},
         instances={},
-        virtual_ips=[VirtualIP(f"{service.name}ContractContract", instances.public_address(subscription))],
+        virtual_ips=[VirtualIP(_virtual_ip_name(service), instances.public_address(subscription))],
     )
+
+
+def _virtual_ip_name(service: HostedService) -> str:
+    return f"{service.name}ContractContract"
+
+
+def _wanted(command: CreateVMDeployment) -> networking.Wanted:
+    machines = [wish for role in command.role_list for wish in networking.check_machine(network_of(role))]
+    return networking.Wanted(
+        virtual_network_name=command.virtual_network_name,
+        reserved_ip_name=command.reserved_ip_name,
+        dns_servers=command.dns_servers or (),
+        load_balancers=command.load_balancers or (),
+        machines=machines,
+    )
+
+
+def network_of(role: RoleInput) -> NetworkConfiguration:
+    """Return what a caller says of a machine's network; nothing where it does not."""
+    found = (s for s in role.configuration_sets or () if isinstance(s, NetworkConfiguration))
+    return next(found, NetworkConfiguration())
 
 
 # ---- judging
@@ -136,11 +174,12 @@ def judge(subscription: Subscription, service: HostedService, role: RoleInput) -
         raise errors.ROLE_INVALID(role=name, why=f"its RoleType is not {ROLE_TYPE}.")
     size = size_of(subscription, role.role_size or DEFAULT_SIZE)
     provisioning = _provisioning(role)
+    role, of_image = vm_images.expand(subscription, _location(subscription, service), role, provisioning)
     certificate_thumbprints = _certificate_thumbprints(provisioning)
     references.certificates(service, certificate_thumbprints)
     check_data_disks(subscription, service, role, size.max_data_disk_count)
-    disk, os, disk_gb = _source(subscription, service, role, provisioning)
-    network = next((s for s in role.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
+    disk, os, disk_gb = of_image or _source(subscription, service, role, provisioning)
+    network = network_of(role)
     return Plan(
         role=role,
         size=size.name,
@@ -150,8 +189,8 @@ def judge(subscription: Subscription, service: HostedService, role: RoleInput) -
         disk=disk,
         disk_gb=disk_gb,
         winrm=isinstance(provisioning, WindowsProvisioning) and bool(provisioning.listeners),
-        endpoints=check_endpoints(role, (network and network.input_endpoints) or []),
-        network=network or NetworkConfiguration(),
+        endpoints=check_endpoints(role, network.input_endpoints or []),
+        network=network,
         certificate_thumbprints=certificate_thumbprints,
     )
 
@@ -299,17 +338,25 @@ Claims = Iterable[tuple[str, Sequence[EndpointInput]]]
 """Roles by their names and the endpoints that they are to have."""
 
 
-def port_clash(claims: Claims, holders: dict[tuple[int, str], str] | None = None) -> int | None:
+Port = tuple[str, int, str]
+"""The virtual IP (or load balancer) that a public port is of, its number and protocol."""
+
+
+def port_of(one: EndpointInput | InputEndpoint, number: int) -> Port:
+    """Return the public port that an endpoint has, if that is its number."""
+    return (one.load_balancer_name or one.virtual_ip_name or "").lower(), number, (one.protocol or "").lower()
+
+
+def port_clash(claims: Claims, holders: dict[Port, str] | None = None) -> int | None:
     """Return a public port that two endpoints claim; those of one load-balanced set share theirs.
 
-    `holders` says by port and protocol what other roles have already.
+    `holders` says what other roles have already.
     """
     taken = dict(holders or {})
     for role_name, wanted in claims:
         for one in wanted:
             holder = one.load_balanced_endpoint_set_name or f"{role_name}/{one.name}"
-            protocol = (one.protocol or "").lower()
-            if one.port is not None and taken.setdefault((one.port, protocol), holder) != holder:
+            if one.port is not None and taken.setdefault(port_of(one, one.port), holder) != holder:
                 return one.port
     return None
 
@@ -335,11 +382,10 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
         boot_diagnostics_enabled=plan.role.boot_diagnostics_enabled,
         default_win_rm_certificate_thumbprint=_thumbprint(subscription) if plan.winrm else None,
         remote_access_certificate_thumbprint=_thumbprint(subscription),
-        subnet_names=tuple(plan.network.subnet_names or ()),
-        static_virtual_network_ip_address=plan.network.static_virtual_network_ip_address,
         certificate_thumbprints=plan.certificate_thumbprints,
+        vm_image_name=plan.role.vm_image_name,
     )
-    deployment.roles[name.lower()] = Role(
+    role = deployment.roles[name.lower()] = Role(
         role_name=name, role_size=plan.size, input_endpoints=endpoints(subscription, plan.endpoints), machine=machine
     )
     instance = RoleInstance(
@@ -351,9 +397,10 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
         instance_upgrade_domain=number % UPDATE_DOMAINS if plan.role.availability_set_name else 0,
         instance_fault_domain=number % FAULT_DOMAINS if plan.role.availability_set_name else 0,
         instance_size=plan.size,
-        ip_address=instances.address(subscription),
+        ip_address="",
     )
     deployment.instances[name.lower()] = instance
+    networking.connect(subscription, deployment, role, plan.network)
     instances.enter(subscription, service, deployment, instance, "deploying")
     if machine.default_win_rm_certificate_thumbprint and service.default_win_rm_certificate_thumbprint is None:
         service.default_win_rm_certificate_thumbprint = machine.default_win_rm_certificate_thumbprint
@@ -373,7 +420,9 @@ def endpoints(subscription: Subscription, wanted: Sequence[EndpointInput]) -> tu
             port=one.port or subscription.entropy.number(*FREE_PORTS),
             load_balanced_endpoint_set_name=one.load_balanced_endpoint_set_name or None,
             enable_direct_server_return=bool(one.enable_direct_server_return),
+            load_balancer_name=one.load_balancer_name or None,
             idle_timeout_in_minutes=one.idle_timeout_in_minutes,
+            virtual_ip_name=one.virtual_ip_name or None,
             load_balancer_probe=one.load_balancer_probe,
             rules=tuple(one.rules or ()),
             load_balancer_distribution=one.load_balancer_distribution,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
-from emulator.domain import cores, errors, instances, lookup, operations, virtual_machines
+from emulator.domain import addresses, cores, errors, instances, lookup, networking, operations, virtual_machines
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
@@ -74,6 +74,9 @@ def add(
     if command.role_name.lower() in deployment.roles:
         raise errors.ROLE_EXISTS(role=command.role_name)
     plan = virtual_machines.judge(subscription, service, command)
+    plan = structs.replace(plan, endpoints=networking.endpoints_of(deployment, plan.endpoints))
+    network = addresses.of(subscription, deployment)
+    addresses.judge(subscription, network, networking.check_machine(plan.network))
     clash = _clash(deployment, plan.endpoints, command.role_name)
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)
@@ -100,6 +103,8 @@ def update(
     size = virtual_machines.size_of(subscription, command.role_size or role.role_size)
     given = next((s for s in command.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
     wanted = virtual_machines.check_endpoints(command, (given and given.input_endpoints) or [])
+    wanted = networking.endpoints_of(deployment, wanted)
+    move = networking.judge_move(subscription, deployment, role, given) if given is not None else None
     clash = _clash(deployment, wanted, role.role_name)
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)
@@ -110,9 +115,8 @@ def update(
         return
     if given is not None:
         role.input_endpoints = _kept_ports(subscription, role, wanted)
-        machine.subnet_names = tuple(given.subnet_names or machine.subnet_names)
-        address = given.static_virtual_network_ip_address
-        machine.static_virtual_network_ip_address = address or machine.static_virtual_network_ip_address
+    if move is not None:
+        networking.connect(subscription, deployment, role, move)
     machine.availability_set_name = command.availability_set_name or machine.availability_set_name
     _set_up(machine, command)
     _resize(subscription, (service, deployment), role, size.name)
@@ -512,7 +516,7 @@ def _machine(role: Role) -> Machine:
 def _clash(deployment: Deployment, wanted: Sequence[EndpointInput], role_name: str) -> int | None:
     """Return a public port that is wanted and that another machine, or another wanted endpoint, has."""
     holders = {
-        (e.port, e.protocol): e.load_balanced_endpoint_set_name or f"{role.role_name}/{e.name}"
+        virtual_machines.port_of(e, e.port): e.load_balanced_endpoint_set_name or f"{role.role_name}/{e.name}"
         for role in deployment.roles.values()
         if role.role_name.lower() != role_name.lower()
         for e in role.input_endpoints

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
+COPIED_BYTES = 16 * 1024
+"""A body below this goes out in one piece with its head; above, the copy would cost more than the second write."""
+
 BODILESS = {"204", "304"}
 
 STATUS = re.compile(r"[2-9]\d\d .+")
@@ -21,6 +24,9 @@ ERROR_BODY = (
     '<Error xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">'
     "<Code>{code}</Code><Message>{message}</Message></Error>"
 )
+
+
+Encoded = tuple[list[bytes], bool]
 
 
 class Answer(NamedTuple):
@@ -40,7 +46,7 @@ def error_answer(status: str, message: str) -> Answer:
 INTERNAL_ERROR = error_answer("500 Internal Server Error", "The server encountered an internal error.")
 
 
-def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) -> tuple[bytes, bool]:
+def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) -> Encoded:
     """Return the bytes of an answer, and whether the connection stays open after it.
 
     `request` is None where none could be read. Raises ValueError for an answer that would not be HTTP, such as one
@@ -57,13 +63,14 @@ def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) 
     keep_alive = keep_alive and seen.get("connection", "").lower() != "close"
     lines += _server_headers(seen, request, keep_alive=keep_alive)
     if status[:3] in BODILESS:
-        return _encode_head(lines), keep_alive
+        return [_encode_head(lines)], keep_alive
     if "content-length" not in seen:
         lines.append(f"Content-Length: {len(body)}")
     if request is not None and request.method == "HEAD":
-        return _encode_head(lines), keep_alive
+        return [_encode_head(lines)], keep_alive
     _check_length(seen, len(body))
-    return _encode_head(lines) + body, keep_alive
+    head = _encode_head(lines)
+    return [head + body] if len(body) < COPIED_BYTES else [head, body], keep_alive
 
 
 @lru_cache(maxsize=64)

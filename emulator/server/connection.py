@@ -14,14 +14,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emulator.server.answers import CONTINUE, encode_answer, error_answer
+from emulator.server.answers import CONTINUE, Encoded, encode_answer, error_answer
 from emulator.server.gateway import answer_request
 from emulator.server.heads import RefusedRequest, Request, bad_request
 from emulator.server.reader import RequestReader
 from emulator.server.transport import Transport, WaitForRead, WaitForWrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
     from emulator.server.limits import Limits
@@ -32,6 +32,7 @@ log = logging.getLogger("emulator.server")
 READ_BYTES = 16 * 1024
 """The largest TLS record: a read of this size leaves nothing inside OpenSSL, where a selector would not see it."""
 
+SEND_BYTES = 64 * 1024
 SENDS_PER_TURN = 4
 """How much one connection may send before the others have their turn; it reads once a turn."""
 
@@ -100,8 +101,8 @@ class Connection:
         self._transport = Transport(sock)
         self._reader = RequestReader(environ, site.limits)
         self._request: Request | None = None
-        self._outcome: tuple[bytes, bool] | None = None
-        self._output: bytes | memoryview = b""
+        self._outcome: Encoded | None = None
+        self._output: list[bytes | memoryview] = []
         self._progress = 0
         self._stays_open = True
         self._refused = False
@@ -230,7 +231,7 @@ class Connection:
             return None
         if self._reader.continue_due:
             self._reader.continue_due = False
-            self._send_then(CONTINUE, self._read_on)
+            self._send_then([CONTINUE], self._read_on)
             return None
         return Need.READ
 
@@ -252,21 +253,24 @@ class Connection:
         self._send_then(output, self._end_exchange)
         return None
 
-    def _send_then(self, output: bytes, then: Callable[[], Need | None]) -> None:
-        self._output = output
+    def _send_then(self, output: Sequence[bytes], then: Callable[[], Need | None]) -> None:
+        self._output = list(output)
         self._then = then
         self._step = self._send
         self._allow(self._site.limits.write_timeout)
 
     def _send(self) -> Need | None:
         for _ in range(SENDS_PER_TURN):
-            sent = self._transport.send(self._output)
-            if sent == len(self._output):
-                self._output = b""
+            piece = self._output[0]
+            sent = self._transport.send(piece if len(piece) <= SEND_BYTES else memoryview(piece)[:SEND_BYTES])
+            if sent < len(piece):
+                self._output[0] = memoryview(piece)[sent:]
+                self._allow(self._site.limits.write_timeout)
+                continue
+            del self._output[0]
+            if not self._output:
                 self._step = self._then
                 return None
-            self._output = memoryview(self._output)[sent:]
-            self._allow(self._site.limits.write_timeout)
         return Need.WRITE
 
     def _end_exchange(self) -> Need:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from emulator.server.answers import INTERNAL_ERROR, Answer, encode_answer
+from emulator.server.answers import INTERNAL_ERROR, Answer, Encoded, encode_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("emulator.server")
 
 
-def answer_request(app: WSGIApplication, request: Request, keep_alive: Callable[[], bool]) -> tuple[bytes, bool]:
+def answer_request(app: WSGIApplication, request: Request, keep_alive: Callable[[], bool]) -> Encoded:
     """Return the bytes of the application's answer, and whether the connection stays open after it.
 
     `keep_alive` is asked afterwards whether it may: the server may have begun to stop meanwhile.

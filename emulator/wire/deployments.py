@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from emulator.domain import deployments, updates, web_roles
+from emulator.domain import addresses, deployments, networking, updates, web_roles
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, UPDATE_FACES, Face
+from emulator.domain.network_records import VirtualNetwork
 from emulator.domain.records import Deployment, HostedService, InputEndpoint, Role, RoleInstance, Update
 from emulator.domain.web_roles import ConfigurationDocument
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing
 from emulator.wire.configuration import ConfigurationError, normalised, read_configuration
+from emulator.wire.configuration_text import write_configuration
 from emulator.wire.contract import (
     BASE64,
     BOOLEAN,
@@ -26,9 +28,13 @@ from emulator.wire.contract import (
     many,
     write_date,
 )
+from emulator.wire.dns_servers import dns
 from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN, extension_configuration_out
+from emulator.wire.load_balancers import LOAD_BALANCERS
 from emulator.wire.machines import EXTENSION_REFERENCES, LOCAL_HARD_DISKS, SETTINGS
+from emulator.wire.network_interfaces import INSTANCE_NETWORK_INTERFACES, NETWORK_OUT
 from emulator.wire.role_instances import with_counts
+from emulator.wire.virtual_ips import RESERVED_IP_NAME, VIRTUAL_IPS, vip, virtual_ip_name
 
 # ---- as they are asked for
 
@@ -85,10 +91,15 @@ _MADE_UP = (
 
 
 def _configuration(shown: Shown, _context: Context) -> bytes:
-    """Give back the configuration as it came, less the instances deleted; for machines, what the service made up."""
+    """Give back the configuration as it came, less the instances deleted, or as the service has changed it.
+
+    For machines, it is what the service made up.
+    """
     deployment = shown[1]
     if deployment.configuration is not None:
         text = deployment.configuration_text
+        if not text:
+            return write_configuration(deployment.configuration)
         return with_counts(text, deployment.configuration) if deployment.recounted else text
     lines = [_MADE_UP]
     for role in deployment.roles.values():
@@ -109,10 +120,6 @@ def _details(pair: tuple[Deployment, RoleInstance], _context: Context) -> str | 
     if pair[1].state == "deallocated":
         return None
     return _face(pair[1]).details.format(now=write_date(pair[1].since))
-
-
-def _vip(deployment: Deployment) -> str:
-    return deployment.virtual_ips[0].address
 
 
 def _role_endpoints(deployment: Deployment, role: Role) -> list[tuple[Deployment, InputEndpoint]]:
@@ -140,7 +147,7 @@ INSTANCE_ENDPOINT = Contract(
     nothing,
     (
         column("Name", get=lambda p, _c: p[1].name),
-        column("Vip", get=lambda p, _c: _vip(p[0])),
+        column("Vip", get=lambda p, _c: vip(*p)),
         column("PublicPort", INTEGER, get=lambda p, _c: p[1].port),
         column("LocalPort", INTEGER, get=lambda p, _c: p[1].local_port),
         column("Protocol", get=lambda p, _c: p[1].protocol),
@@ -199,6 +206,7 @@ ROLE_INSTANCE = Contract(
             get=_with_agent,
             since="2014-04-01",
         ),
+        INSTANCE_NETWORK_INTERFACES,
     ),
 )
 
@@ -211,16 +219,18 @@ INPUT_ENDPOINT = Contract(
         column("Name", get=lambda p, _c: p[1].name),
         column("Port", INTEGER, get=lambda p, _c: p[1].port),
         column("Protocol", get=lambda p, _c: p[1].protocol),
-        column("Vip", get=lambda p, _c: _vip(p[0])),
+        column("Vip", get=lambda p, _c: vip(*p)),
         column("EnableDirectServerReturn", BOOLEAN, get=lambda p, _c: p[1].enable_direct_server_return),
+        column("LoadBalancerName", get=lambda p, _c: p[1].load_balancer_name, since="2014-05-01"),
         column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
+        column("VirtualIPName", get=lambda p, _c: virtual_ip_name(*p), since="2014-05-01"),
     ),
 )
 
 
 def _subnets(pair: tuple[Deployment, Role], _context: Context) -> tuple[str, ...]:
-    machine = pair[1].machine
-    return machine.subnet_names if machine else ()
+    deployment, role = pair
+    return role.machine.subnet_names if role.machine else networking.subnets(deployment.configuration, role.role_name)
 
 
 NETWORK_CONFIGURATION = Contract(
@@ -230,6 +240,7 @@ NETWORK_CONFIGURATION = Contract(
         column("ConfigurationSetType", get=lambda _p, _c: "NetworkConfiguration"),
         many("InputEndpoints", INPUT_ENDPOINT, get=lambda p, _c: _role_endpoints(*p) or None),
         many("SubnetNames", TEXT, "SubnetName", get=_subnets),
+        *NETWORK_OUT,
     ),
 )
 
@@ -253,6 +264,7 @@ ROLE = Contract(
             since="2012-03-01",
         ),
         EXTENSION_REFERENCES,
+        column("VMImageName", get=_machine("vm_image_name")),
         column("AvailabilitySetName", get=_machine("availability_set_name")),
         *LOCAL_HARD_DISKS,
         *SETTINGS,
@@ -290,20 +302,15 @@ def _upgrade_status(shown: Shown, _context: Context) -> Update | None:
     return None if over else update
 
 
-VIRTUAL_IP = Contract(
-    "VirtualIP",
-    nothing,
-    (
-        column("Address"),
-        column("IsDnsProgrammed", BOOLEAN, get=lambda _v, _c: True),
-        column("Name"),
-    ),
-)
+def _network(shown: Shown, context: Context) -> VirtualNetwork | None:
+    return addresses.of(context.subscription, shown[1])
 
 
-def _internal_dns_suffix(shown: Shown, _context: Context) -> str | None:
+def _internal_dns_suffix(shown: Shown, context: Context) -> str | None:
+    """Return the suffix of the machines' names; a virtual network with DNS servers of its own has none."""
     service, deployment = shown
-    if not deployment.of_virtual_machines:
+    network = _network(shown, context)
+    if not deployment.of_virtual_machines or (network and network.site.dns_servers):
         return None
     return f"{service.name}.d{int(deployment.private_id[0], 16) % 10}.internal.cloudapp.net"
 
@@ -344,6 +351,7 @@ DEPLOYMENT = Contract(
         column("CreatedTime", DATE, get=lambda s, _c: s[1].created_time, since="2012-03-01"),
         column("LastModifiedTime", DATE, get=lambda s, _c: s[1].last_modified_time, since="2012-03-01"),
         extended_properties_out(lambda s, _c: s[1].extended_properties),
+        dns(lambda s, _c: s[1] if s[1].dns_servers else None),
         group(
             "PersistentVMDowntime",
             column("StartTime", get=_downtime(0)),
@@ -352,8 +360,14 @@ DEPLOYMENT = Contract(
             since="2012-03-01",
         ),
         extension_configuration_out(lambda s, _c: s[1]),
-        many("VirtualIPs", VIRTUAL_IP, item="VirtualIP", get=lambda s, _c: s[1].virtual_ips, since="2012-03-01"),
+        VIRTUAL_IPS,
+        RESERVED_IP_NAME,
         column("InternalDnsSuffix", get=_internal_dns_suffix, since="2013-11-01"),
-        many("LoadBalancers", TEXT, "LoadBalancer", get=lambda _s, _c: [], since="2014-05-01"),
+        LOAD_BALANCERS,
+        column(
+            "VirtualNetworkId",
+            get=lambda s, c: network.id if (network := _network(s, c)) else None,
+            since="2014-05-01",
+        ),
     ),
 )

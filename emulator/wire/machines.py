@@ -9,6 +9,9 @@ from emulator.domain import machines, records
 from emulator.domain.entropy import dashed
 from emulator.wire.common import nothing
 from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, TEXT, Context, Contract, Value, child, column, group, many
+from emulator.wire.dns_servers import dns
+from emulator.wire.load_balancers import LOAD_BALANCERS_IN
+from emulator.wire.network_interfaces import NETWORK_IN
 
 PROBE = Contract(
     "LoadBalancerProbe",
@@ -115,7 +118,7 @@ NETWORK = Contract(
         _KIND,
         many("InputEndpoints", ENDPOINT),
         many("SubnetNames", TEXT, "SubnetName"),
-        column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address"),
+        *NETWORK_IN,
     ),
 )
 
@@ -180,6 +183,24 @@ EXTENSION_REFERENCE = Contract(
     ),
 )
 
+_RESIZED = column("ResizedSizeInGB", INTEGER, attribute="resized_size_in_gb")
+
+VM_IMAGE_INPUT = Contract(
+    "VMImageInput",
+    machines.VMImageInput,
+    (
+        group(
+            "OSDiskConfiguration",
+            column("ResizedSizeInGB", INTEGER, attribute="os_disk_size_in_gb"),
+        ),
+        many(
+            "DataDiskConfigurations",
+            Contract("DataDiskConfiguration", machines.ResizedDisk, (column("Name"), _RESIZED)),
+            attribute="data_disks",
+        ),
+    ),
+)
+
 ROLE_INPUT = Contract(
     "Role",
     machines.RoleInput,
@@ -188,12 +209,15 @@ ROLE_INPUT = Contract(
         column("RoleType"),
         many("ConfigurationSets", CONFIGURATION_SET),
         many("ResourceExtensionReferences", EXTENSION_REFERENCE, since="2014-02-01"),
+        column("VMImageName"),
+        column("MediaLocation", since="2014-05-01"),
         column("AvailabilitySetName"),
         many("DataVirtualHardDisks", DATA_DISK),
         column("Label"),
         child("OSVirtualHardDisk", OS_DISK),
         column("RoleSize"),
         column("ProvisionGuestAgent", BOOLEAN),
+        child("VMImageInput", VM_IMAGE_INPUT, since="2014-10-01"),
         column("LicenseType"),
         group("DebugSettings", column("BootDiagnosticsEnabled", BOOLEAN)),
     ),
@@ -211,6 +235,9 @@ CREATE_VM_DEPLOYMENT = Contract(
         column("Label", PLAIN_LABEL, required=True),
         many("RoleList", ROLE_INPUT, required=True),
         column("VirtualNetworkName"),
+        dns(),
+        column("ReservedIPName", since="2014-05-01"),
+        LOAD_BALANCERS_IN,
     ),
 )
 

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from emulator.domain import management_certificates
+from emulator.domain.network_records import NetworkDocument
 from emulator.domain.world import Subscription
 from emulator.wire.common import nothing, role_sizes
 from emulator.wire.contract import (
@@ -37,6 +38,10 @@ def _count(name: str, count: Any, *, hide_zero: bool = False, since: str = "") -
     return column(name, INTEGER, since=since, get=get)
 
 
+def _document(subscription: Subscription) -> NetworkDocument:
+    return subscription.network_document or NetworkDocument()
+
+
 def _constant(name: str, text: str) -> Column:
     return column(name, get=lambda _s, _c: text)
 
@@ -54,12 +59,18 @@ SUBSCRIPTION_COLUMNS = (
     _count("CurrentHostedServices", lambda s: len(s.hosted_services)),
     _count("CurrentStorageAccounts", lambda s: len(s.storage_accounts)),
     _quota("MaxVirtualNetworkSites", "max_virtual_network_sites", "2012-03-01"),
+    _count("CurrentVirtualNetworkSites", lambda s: len(s.virtual_networks), hide_zero=True, since="2012-03-01"),
     _quota("MaxLocalNetworkSites", "max_local_network_sites", "2012-03-01"),
+    _count(
+        "CurrentLocalNetworkSites", lambda s: len(_document(s).local_network_sites), hide_zero=True, since="2012-03-01"
+    ),
     _quota("MaxDnsServers", "max_dns_servers", "2012-03-01"),
+    _count("CurrentDnsServers", lambda s: len(_document(s).dns_servers), hide_zero=True, since="2012-03-01"),
     _constant("OfferCategories", "Emulated"),
     column("AADTenantID", get=lambda s, _c: s.id),
     column("CreatedTime", DATE),
     _quota("MaxReservedIPs", "max_reserved_ips", "2014-05-01"),
+    _count("CurrentReservedIPs", lambda s: len(s.reserved_ips), hide_zero=True, since="2014-05-01"),
     _quota("MaxPublicIPCount", "max_public_ip_count", "2014-05-01"),
     _count("CurrentNetworkSecurityGroups", lambda _s: 0, since="2014-09-01"),
     _quota("MaxNetworkSecurityGroups", "max_network_security_groups", "2014-09-01"),

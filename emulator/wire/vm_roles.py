@@ -18,6 +18,7 @@ from emulator.wire.machines import (
     RULE,
     SETTINGS,
 )
+from emulator.wire.network_interfaces import NETWORK_OUT
 
 ADD_ROLE = ROLE_INPUT.renamed("PersistentVMRole")
 
@@ -56,6 +57,7 @@ _ENDPOINT = Contract(
         column("LoadBalancerName", since="2014-05-01"),
         column("IdleTimeoutInMinutes", INTEGER, since="2014-06-01"),
         column("LoadBalancerDistribution", since="2014-06-01"),
+        column("VirtualIPName", attribute="virtual_ip_name", since="2014-05-01"),
     ),
 )
 
@@ -66,7 +68,7 @@ _NETWORK = Contract(
         column("ConfigurationSetType", get=lambda _p, _c: "NetworkConfiguration"),
         many("InputEndpoints", _ENDPOINT, get=_endpoints),
         many("SubnetNames", TEXT, "SubnetName", get=_subnets),
-        column("StaticVirtualNetworkIPAddress", get=_of_machine("static_virtual_network_ip_address")),
+        *NETWORK_OUT,
     ),
 )
 
@@ -83,6 +85,7 @@ PERSISTENT_VM_ROLE = Contract(
     (
         *IDENTITY,
         EXTENSION_REFERENCES,
+        column("VMImageName", get=_of_machine("vm_image_name")),
         column("AvailabilitySetName", get=_of_machine("availability_set_name")),
         *LOCAL_HARD_DISKS,
         *SETTINGS,

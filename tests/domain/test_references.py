@@ -31,10 +31,11 @@ from emulator.domain.machines import (
 )
 from emulator.domain.references import ExtensionConfiguration, NamedExtension, RoleExtensions
 from emulator.domain.service_certificates import AddServiceCertificate
-from emulator.domain.updates import ChangeConfiguration
+from emulator.domain.updates import ChangeConfiguration, UpgradeDeployment
 from emulator.domain.web_roles import ConfigurationDocument
 from emulator.domain.x509 import thumbprint_of
 
+PACKAGE = "https://account.blob.core.windows.net/packages/a.cspkg"
 UNKNOWN = "00112233445566778899aabbccddeeff00112233"
 
 
@@ -87,7 +88,7 @@ def create(subscription, operation, service, quiet):
     def create(*thumbprints, slot="production", given=None, roles=("Web", "Worker")):
         command = CreateDeployment(
             name=slot,
-            package_url="https://account.blob.core.windows.net/packages/a.cspkg",
+            package_url=PACKAGE,
             label=b"label",
             configuration=a_document(*thumbprints, roles=roles),
             extension_configuration=given,
@@ -286,6 +287,20 @@ class TestExtensions:
         command = AddExtension(provider_name_space="p", type="t", id="rdp")
         extensions.add(subscription, operation(), command, "svc")
         assert "no extension with the ID rdp" in refused(create, given=for_all("rdp")).message
+
+    def test_roles_come_in_the_order_in_which_they_are_named(self, create, extension):
+        extension("rdp")
+        assert list(create(given=for_roles(Worker=["rdp"], Web=["rdp"])).extensions) == ["Worker", "Web"]
+
+    def test_an_upgrade_that_drops_a_role_drops_its_extensions(self, subscription, operation, create, extension, quiet):
+        extension("rdp")
+        deployment = create(given=for_all("rdp"))
+        command = UpgradeDeployment(
+            mode="Auto", package_url=PACKAGE, configuration=a_document(roles=("Web",)), label=b"l", force=True
+        )
+        updates.upgrade(subscription, operation(), command, "svc", "production")
+        quiet()
+        assert list(deployment.extensions) == ["Web"]
 
     def test_a_deployment_keeps_its_extensions_where_a_change_gives_none(self, create, extension, change):
         extension("rdp")

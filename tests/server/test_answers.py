@@ -17,7 +17,7 @@ def request(method="GET", version="1.1"):
 
 
 def split(encoded):
-    head, _, body = encoded.partition(b"\r\n\r\n")
+    head, _, body = b"".join(encoded).partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     return first, dict(line.split(": ", 1) for line in lines), body
 
@@ -44,6 +44,12 @@ def test_what_the_application_says_comes_first_and_unchanged():
     assert headers["Content-Length"] == "2"
     assert parsedate_to_datetime(headers["Date"]).tzinfo is not None
     assert "Connection" not in headers
+
+
+@pytest.mark.parametrize("size", [0, 1, 16 * 1024 - 1, 16 * 1024, 1_000_000])
+def test_a_body_of_any_size_follows_its_head(size):
+    _, headers, body, _ = run(answering(pieces=[b"x" * size]))
+    assert (headers["Content-Length"], len(body)) == (str(size), size)
 
 
 def test_a_date_and_a_length_of_the_application_are_kept():

@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-SHORT = 0.15
+SHORT = 0.1
 HEAD = b"POST /%s HTTP/1.1\r\nHost: x\r\n"
 
 
@@ -241,11 +241,11 @@ def test_dripping_does_not_prolong_the_time_limit(reach):
 def test_a_slow_body_that_moves_is_let_through(reach):
     wire = reach(request_timeout=2 * SHORT)()
     size = 64 * 1024
-    wire.say(HEAD % b"" + b"Content-Length: %d\r\n\r\n" % (6 * size))
-    for _ in range(6):
+    wire.say(HEAD % b"" + b"Content-Length: %d\r\n\r\n" % (5 * size))
+    for _ in range(5):
         threading.Event().wait(SHORT)
         wire.say(b"x" * size)
-    assert seen(wire.answer())["body"][0] == 6 * size
+    assert seen(wire.answer())["body"][0] == 5 * size
 
 
 def test_a_client_that_does_not_read_its_answer_is_cut_off(reach):
@@ -269,7 +269,7 @@ def test_a_client_that_reads_slowly_gets_everything(reach):
 
     wire = reach(generous, write_timeout=3 * SHORT)()
     wire.say(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    for megabytes in range(1, 6):
+    for megabytes in range(1, 5):
         threading.Event().wait(SHORT)
         while len(wire.held) < megabytes * 1_000_000:
             wire.more()

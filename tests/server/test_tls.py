@@ -59,7 +59,7 @@ KINDS = {
     "self-signed": lambda: self_signed(key()),
     "RSA-1024 SHA-1": lambda: weakly_signed(1024, "sha1"),
     "RSA-1024 MD5": lambda: weakly_signed(1024, "md5"),
-    "RSA-4096": lambda: self_signed(key(4096)),
+    "RSA-3072": lambda: self_signed(key(3072)),
     "expired": lambda: self_signed(key(), end=NOW - YEAR / 2),
     "not yet valid": lambda: self_signed(key(), start=NOW + YEAR / 2),
     "for servers only": lambda: self_signed(key(), usage=x509.ExtendedKeyUsageOID.SERVER_AUTH),

@@ -1,0 +1,73 @@
+"""What a machine has in its virtual network beside its first interface: as it is asked for and as it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.domain import machines
+from emulator.domain.records import Deployment, Role, RoleInstance
+from emulator.wire.common import nothing
+from emulator.wire.contract import Column, Context, Contract, column, group, many
+
+_STATIC = column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address", since="2013-11-01")
+_FORWARDING = column("IPForwarding", since="2015-04-01")
+
+
+def _configuration(*columns: Column) -> Column:
+    """Return the columns of an interface's one configuration."""
+    return group("IPConfigurations", group("IPConfiguration", column("SubnetName"), *columns))
+
+
+NETWORK_IN = (
+    _STATIC,
+    many(
+        "NetworkInterfaces",
+        Contract(
+            "NetworkInterface",
+            machines.NetworkInterfaceInput,
+            (column("Name"), _configuration(_STATIC), _FORWARDING),
+        ),
+        since="2014-08-01",
+    ),
+    _FORWARDING,
+)
+"""What comes after the subnets of a machine that is asked for."""
+
+
+def _of_machine(name: str) -> Any:
+    def get(pair: tuple[Deployment, Role], _context: Context) -> Any:
+        return (getattr(pair[1].machine, name) if pair[1].machine else None) or None
+
+    return get
+
+
+NETWORK_OUT = (
+    column("StaticVirtualNetworkIPAddress", get=_of_machine("static_virtual_network_ip_address"), since="2013-11-01"),
+    many(
+        "NetworkInterfaces",
+        Contract("NetworkInterface", nothing, (column("Name"), _configuration(_STATIC), _FORWARDING)),
+        get=_of_machine("network_interfaces"),
+        since="2014-08-01",
+    ),
+    column("IPForwarding", get=lambda pair, _context: pair[1].ip_forwarding, since="2015-04-01"),
+)
+"""What comes after the subnets of a role, about (deployment, role)."""
+
+
+def _of_instance(pair: tuple[Deployment, RoleInstance], _context: Context) -> Any:
+    deployment, instance = pair
+    machine = deployment.roles[instance.role_name.lower()].machine
+    return (machine.network_interfaces if machine else None) or None
+
+
+INSTANCE_NETWORK_INTERFACES = many(
+    "NetworkInterfaces",
+    Contract(
+        "NetworkInterface",
+        nothing,
+        (column("Name"), column("MacAddress"), _configuration(column("Address")), _FORWARDING),
+    ),
+    get=_of_instance,
+    since="2014-08-01",
+)
+"""Those of a role instance, about (deployment, instance)."""

@@ -1,0 +1,81 @@
+"""An emulator in this process: starts and stops cleanly, many times, side by side."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from pathlib import Path
+
+import pytest
+
+from emulator import Emulator, Settings
+from emulator.server import CannotListenError
+
+DESCRIPTORS = Path("/proc/self/fd")
+
+
+def threads():
+    return [t.name for t in threading.enumerate() if t.name.startswith("asm-emulator")]
+
+
+def descriptors():
+    return len(list(DESCRIPTORS.iterdir()))
+
+
+def test_two_run_side_by_side_each_with_a_world_of_its_own():
+    with Emulator() as one, Emulator() as two:
+        assert one.port != two.port
+        assert one.world is not two.world
+        assert one.endpoint == f"https://localhost:{one.port}"
+
+
+@pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="descriptors are counted in /proc")
+def test_fifty_starts_and_stops_leave_no_thread_and_no_socket():
+    with Emulator() as first:
+        first.identity()
+    gc.collect()
+    before = descriptors()
+    for _ in range(50):
+        with Emulator() as emulator:
+            assert emulator.running
+    gc.collect()
+    assert threads() == []
+    assert descriptors() <= before
+
+
+def test_what_is_asked_of_one_that_does_not_run_is_refused():
+    emulator = Emulator()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.endpoint
+    emulator.stop()
+
+
+def test_it_starts_once():
+    with Emulator() as emulator, pytest.raises(RuntimeError, match="already running"):
+        emulator.start()
+
+
+def test_a_taken_port_is_an_error_and_leaves_nothing_behind():
+    with Emulator() as one:
+        with pytest.raises(CannotListenError):
+            Emulator(port=one.port).start()
+        assert one.running
+    assert threads() == []
+
+
+def test_it_can_be_started_again_with_a_new_world():
+    emulator = Emulator()
+    with emulator:
+        world = emulator.world
+    with emulator:
+        assert emulator.world is not world
+
+
+def test_settings_choose_where_certificates_are_kept(tmp_path):
+    settings = Settings(port=0, control_port=None, certs=tmp_path / "certs")
+    with Emulator(settings) as emulator:
+        assert emulator.control_endpoint is None
+        assert emulator.default_identity().pem_path == tmp_path / "certs" / "client.pem"
+        thumbprint = emulator.default_identity().thumbprint
+    with Emulator(settings) as emulator:
+        assert emulator.default_identity().thumbprint == thumbprint
