@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from emulator.domain import errors, operations
 from emulator.domain.errors import ServiceError
-from emulator.domain.records import Caller
+from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
 from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
@@ -58,26 +58,45 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Watcher(Protocol):
+    """Sees every call, and may answer in the service's place: what is journaled and what is broken on purpose."""
+
+    def reached(self, call: Call) -> Answer | None:
+        """Look at a call whose row, caller and subscription are known; an answer ends it there."""
+
+    def answered(self, call: Call, answer: Answer) -> Answer:
+        """Look at a call and its answer; what is returned goes back."""
+
+
 class Pipeline:
     """Serves the requests of one emulator."""
 
-    def __init__(self, world: World, surface: Surface, authentication: Authentication) -> None:
+    def __init__(
+        self, world: World, surface: Surface, authentication: Authentication, watchers: Sequence[Watcher] = ()
+    ) -> None:
         self.world, self.surface, self.authentication = world, surface, authentication
+        self.watchers = watchers
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; whatever happens, it is an answer of the service's kind."""
-        call = _Call(request)
+        call = Call(request)
+        answer = self._answer(call)
+        for watcher in self.watchers:
+            answer = watcher.answered(call, answer)
+        return answer
+
+    def _answer(self, call: Call) -> Answer:
         try:
             return self._serve(call)
         except ServiceError as refusal:
-            error = refusal
+            call.error = refusal
         except Exception:
-            log.exception("%s %s failed", request.method, request.path)
-            error = errors.INTERNAL_ERROR()
+            log.exception("%s %s failed", call.request.method, call.request.path)
+            call.error = errors.INTERNAL_ERROR()
         call.request_id = call.request_id or self.world.request_id()
-        return _answer(call, error.status, error_document(error.code, error.message))
+        return answer_to(call, call.error.status, error_document(call.error.code, call.error.message))
 
-    def _serve(self, call: _Call) -> Answer:
+    def _serve(self, call: Call) -> Answer:
         request = call.request
         if not call.segments:
             self.authentication.thumbprint(request.certificate)
@@ -87,10 +106,14 @@ class Pipeline:
         if _SUBSCRIPTION.fullmatch(call.segments[0]) is None:
             raise errors.NOT_ALLOWED()
         subscription, caller = self.authentication.admit(request.certificate, call.segments[0], request.client_ip)
+        call.subscription, call.caller = subscription, caller
         operation, path_parameters = self._row(call)
         if operation.does is None:
             raise errors.DECLINED(name=operation.title, why=operation.note)
         version = _version(request.version, operation)
+        for watcher in self.watchers:
+            if (instead := watcher.reached(call)) is not None:
+                return instead
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
         command = _read(operation, call, version)
@@ -99,15 +122,15 @@ class Pipeline:
             subscription.settle(self.world.wall())
             values = {**path_parameters, **parameters}
             if operation.mutates:
-                result = _mutate(subscription, operation, call, caller, command, values)
+                result = _mutate(subscription, operation, call, command, values)
             else:
                 result = operation.does(subscription, **values)
             context = Context(version, subscription, shown)
             body = operation.writes.write(result, context) if operation.writes else b""
         location = _location(operation, subscription, result)
-        return _answer(call, operation.status, body, operation.writes, location)
+        return answer_to(call, operation.status, body, operation.writes, location)
 
-    def _serve_world(self, call: _Call) -> Answer:
+    def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
         caller = self.authentication.caller(call.request.certificate, call.request.client_ip)
         operation, _ = self._row(call)
@@ -116,12 +139,13 @@ class Pipeline:
         version = _version(call.request.version, operation)
         call.request_id = self.world.request_id()
         found = operation.does(self.world, caller.thumbprint)
-        return _answer(call, operation.status, operation.writes.write(found, Context(version)), operation.writes)
+        return answer_to(call, operation.status, operation.writes.write(found, Context(version)), operation.writes)
 
-    def _row(self, call: _Call) -> tuple[Operation, Mapping[str, str]]:
+    def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
         match self.surface.match(call.request.method, call.segments, call.query, call.body_root):
             case Found(operation, parameters):
+                call.operation = operation
                 return operation, parameters
             case WrongMethod(allowed):
                 why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
@@ -133,12 +157,21 @@ class Pipeline:
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
 
 
-class _Call:
-    """A request on its way: what has been made of it so far."""
+class Call:
+    """A request on its way: what has been made of it so far.
+
+    `tracked` is the operation that a mutating call left, `error` what refused it, `unread` the paths of elements of
+    its body that nobody reads.
+    """
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.request_id = ""
+        self.subscription: Subscription | None = None
+        self.caller: Caller | None = None
+        self.operation: Operation | None = None
+        self.tracked: TrackedOperation | None = None
+        self.error: ServiceError | None = None
         self.segments = [unquote(s) for s in request.path.split("/") if s]
         pairs = parse_qsl(request.query, keep_blank_values=True)
         self.query = {name.lower(): value for name, value in reversed(pairs)}
@@ -173,7 +206,7 @@ def _version(given: str | None, operation: Operation) -> str:
     return given
 
 
-def _parameters(operation: Operation, call: _Call) -> tuple[dict[str, Any], dict[str, Any]]:
+def _parameters(operation: Operation, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the query's parameters: those for the domain, and those that say what the answer shows."""
     done: dict[str, Any] = {}
     shown: dict[str, Any] = {}
@@ -190,7 +223,7 @@ def _parameters(operation: Operation, call: _Call) -> tuple[dict[str, Any], dict
     return done, shown
 
 
-def _read(operation: Operation, call: _Call, version: str) -> object:
+def _read(operation: Operation, call: Call, version: str) -> object:
     if operation.reads is None:
         return None
     try:
@@ -202,19 +235,18 @@ def _read(operation: Operation, call: _Call, version: str) -> object:
 def _mutate(
     subscription: Subscription,
     operation: Operation,
-    call: _Call,
-    caller: Caller,
+    call: Call,
     command: object,
     values: Mapping[str, Any],
 ) -> Any:
     """Call the domain; the call leaves a tracked operation, whether it is accepted, done or refused."""
-    tracked = operations.begin(
+    tracked = call.tracked = operations.begin(
         subscription,
         operation.name,
         request_id=call.request_id,
         object_id="/" + "/".join([subscription.id, *call.segments[1:]]),
         parameters=_remembered(subscription, operation, call, values),
-        caller=caller,
+        caller=call.caller or Caller(),
     )
     operations.remember(subscription, tracked)
     arguments = (tracked,) if operation.reads is None else (tracked, command)
@@ -231,7 +263,7 @@ def _mutate(
 
 
 def _remembered(
-    subscription: Subscription, operation: Operation, call: _Call, values: Mapping[str, Any]
+    subscription: Subscription, operation: Operation, call: Call, values: Mapping[str, Any]
 ) -> dict[str, str]:
     parameters = {"subscriptionID": subscription.id, **{_camel(n): str(v) for n, v in values.items()}}
     if call.body and not operation.confidential:
@@ -250,7 +282,10 @@ def _location(operation: Operation, subscription: Subscription, result: object) 
     return HOST + operation.location.format(subscription=subscription.id, result=result)
 
 
-def _answer(call: _Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None) -> Answer:
+def answer_to(
+    call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
+) -> Answer:
+    """Return an answer with the headers that the service gives to every call."""
     headers = [*_COMMON_HEADERS, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
         headers.append(("Content-Type", writer.media_type if writer else XML))
