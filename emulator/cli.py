@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,8 +134,7 @@ def serve(asked: Asked) -> None:
         with Emulator(asked.settings) as emulator:
             address = Address(emulator.endpoint, emulator.control_endpoint)
             with running.announced(emulator.ca_path.parent, address):
-                identity = emulator.authority.default_identity(endpoint=emulator.endpoint)
-                click.echo(_started(address, identity))
+                click.echo(_started(address, emulator.default_identity()))
                 interrupted.wait()
 
 
@@ -289,7 +289,9 @@ def demo() -> None:
     Ends with status 1 if any of it fails. Needs the extra `demo`, which brings the SDK.
     """
     try:
-        from emulator.demo import STEPS, walk  # noqa: PLC0415 - the SDK is an extra
+        # The SDK is of 2015: today's Python has something to say of its string literals.
+        with warnings.catch_warnings(action="ignore"):
+            from emulator.demo import STEPS, walk  # noqa: PLC0415 - the SDK is an extra
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("azure"):
             raise

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from azure.servicemanagement import LinuxConfigurationSet, OSVirtualHardDisk, ServiceManagementService
 
 from emulator import running
-from emulator.embedded import Emulator
 from emulator.domain.clock import wall_clock
+from emulator.embedded import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

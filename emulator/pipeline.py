@@ -180,6 +180,7 @@ class Call:
 
     @property
     def body(self) -> bytes:
+        """The body, read when it is first asked for; one over the limit is refused."""
         if self._body is None:
             self._body = self.request.body()
             if len(self._body) > MAX_BODY:

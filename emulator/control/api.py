@@ -4,6 +4,9 @@
     POST /identities                  {"subscription": id, "certificate": base64 of DER} opens a subscription to it
     GET  /subscriptions/{id}/clock    now, mode and the pending schedule
     POST /subscriptions/{id}/clock    {"mode": "manual"}, {"advance": seconds} or {"advance": "next" | "quiet"}
+    GET  /subscriptions/{id}/quotas   what the subscription may have, by name
+    PUT  /subscriptions/{id}/quotas   {"max_core_count": 2}: these are its own from now on, all others the catalog's
+    GET  /subscriptions/{id}/timings  how long things take in it, in seconds by name; PUT as for quotas
     POST /reset                       forget everything; /subscriptions/{id}/reset forgets one subscription
 
 Requests whose Host is no loopback name are refused, so that no page in a browser can steer an emulator by rebinding
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from emulator.app import register
@@ -27,15 +30,19 @@ from emulator.domain.clock import Pace
 from emulator.domain.errors import ServiceError
 
 if TYPE_CHECKING:
+    from emulator.catalog import Catalog
     from emulator.domain.clock import Event
     from emulator.domain.world import Subscription
     from emulator.embedded import Emulator
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LONGEST = 10**9
-"""Seconds that one call may move a clock: thirty years."""
+"""Seconds that one call may move a clock, or that something may take: thirty years."""
 MOST_EVENTS = 100_000
 """Events that one call may fire: a schedule that never gets quiet ends there."""
+
+NUMBERS = {"quotas": "a whole number", "timings": "seconds"}
+"""What of a subscription's catalog can be set, and what the numbers are."""
 
 
 def create_control_app(emulator: Emulator) -> Flask:
@@ -51,6 +58,11 @@ def create_control_app(emulator: Emulator) -> Flask:
     app.add_url_rule(f"{one}/reset", "reset_one", control.reset, methods=["POST"])
     app.add_url_rule(f"{one}/clock", view_func=control.clock)
     app.add_url_rule(f"{one}/clock", view_func=control.move_clock, methods=["POST"])
+    for numbers in NUMBERS:
+        app.add_url_rule(f"{one}/{numbers}", f"get_{numbers}", control.numbers, defaults={"of": numbers})
+        app.add_url_rule(
+            f"{one}/{numbers}", f"set_{numbers}", control.set_numbers, defaults={"of": numbers}, methods=["PUT"]
+        )
     return app
 
 
@@ -102,6 +114,21 @@ class Control:
             fired = _moved(subscription, body)
             return jsonify({**_shown(subscription), "fired": [_event(event) for event in fired]})
 
+    def numbers(self, subscription_id: str, of: str) -> Response:
+        """Show a subscription's quotas or timings."""
+        subscription = self.world.subscription(subscription_id)
+        with self.world.lock_of(subscription):
+            return jsonify(_numbers(subscription.catalog, of))
+
+    def set_numbers(self, subscription_id: str, of: str) -> Response:
+        """Give a subscription quotas or timings of its own, and show them all."""
+        subscription = self.world.subscription(subscription_id)
+        asked = _checked(_json(), of, _numbers(self.world.catalog, of))
+        with self.world.lock_of(subscription):
+            own = {"quotas": subscription.quotas, "timings": subscription.timings}
+            subscription.override(**(own | {of: asked}))
+            return jsonify(_numbers(subscription.catalog, of))
+
 
 def _json(*needed: str) -> dict[str, Any]:
     body = request.get_json(silent=True, force=True)
@@ -119,6 +146,21 @@ def _shown(subscription: Subscription) -> dict[str, Any]:
 def _event(event: Event) -> dict[str, Any]:
     shown: dict[str, Any] = to_builtins(event)
     return {**shown, "resource": "/".join(event.resource)}
+
+
+def _numbers(catalog: Catalog, of: str) -> dict[str, Any]:
+    return structs.asdict(catalog.quotas) if of == "quotas" else dict(catalog.timings)
+
+
+def _checked(asked: dict[str, Any], of: str, known: dict[str, Any]) -> dict[str, Any]:
+    """Return what was asked if its names are known and its values are numbers of the kind."""
+    kinds = int if of == "quotas" else int | float
+    for name, value in asked.items():
+        if name not in known:
+            abort(400, f"{of}: {name!r} is none; there are {', '.join(known)}")
+        if not isinstance(value, kinds) or isinstance(value, bool) or not 0 <= value <= LONGEST:
+            abort(400, f"{of}: {name} takes {NUMBERS[of]} from 0 to {LONGEST}, not {value!r}")
+    return asked
 
 
 def _moved(subscription: Subscription, body: dict[str, Any]) -> list[Event]:

@@ -306,6 +306,9 @@ VM_IMAGE_DISK_NOT_FOUND = _bad("The image {name} has no data disk {disk}.")
 VM_IMAGE_BUSY = _conflict("The image {name} is in the state {state}.")
 VM_IMAGE_LUNS = _bad("The LUNs of the data disks {luns} are not distinct or fit.")
 SHARING_PERMISSION_INVALID = _bad("The permission '{permission}' is none of {known}.")
+IMAGE_NOT_REPLICATED = _bad(
+    "The image {name} has to be replicated before it is shared.", DOCUMENTED
+)  # the condition is documented, the words are ours
 CAPTURE_ACTION_INVALID = _bad("The PostCaptureAction '{action}' is neither Delete nor Reprovision.")
 CAPTURE_NEEDS_STOPPED = _bad("The role {role} is in the state {state}: it has to be stopped before it is captured.")
 OS_INVALID = _bad("The operating system '{os}' is neither Linux nor Windows.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import (
+    captures,
     deployments,
     disks,
     dns_servers,
@@ -12,6 +13,7 @@ from emulator.domain import (
     ip_forwarding,
     load_balancers,
     operations,
+    publishing,
     reserved_ips,
     role_instances,
     service_certificates,
@@ -20,6 +22,7 @@ from emulator.domain import (
     virtual_ips,
     virtual_machines,
     virtual_networks,
+    vm_images,
     vm_roles,
 )
 from emulator.domain.world import Handler
@@ -35,8 +38,11 @@ HANDLERS: dict[str, Handler] = {
     **instances.HANDLERS,
     **virtual_machines.HANDLERS,
     **vm_roles.HANDLERS,
+    **captures.HANDLERS,
     **storage_accounts.HANDLERS,
     **disks.HANDLERS,
+    **vm_images.HANDLERS,
+    **publishing.HANDLERS,
     **virtual_networks.HANDLERS,
     **reserved_ips.HANDLERS,
     **virtual_ips.HANDLERS,

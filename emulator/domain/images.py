@@ -82,11 +82,6 @@ def list_all(subscription: Subscription) -> list[Image | PlatformImage]:
     return [*subscription.catalog.images, *subscription.images.values()]
 
 
-def list_of_machines(_subscription: Subscription) -> list[Image]:
-    """Return the images of whole machines: there are none, since none can be made here yet."""
-    return []
-
-
 def update(subscription: Subscription, _operation: TrackedOperation, command: ImageInput, image_name: str) -> Image:
     """Change what is said of an image; what is left out stays."""
     image = _own(subscription, image_name)

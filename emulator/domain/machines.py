@@ -53,6 +53,38 @@ class SSHKey(Struct, frozen=True, kw_only=True):
     path: str | None = None
 
 
+class DomainJoin(Struct, frozen=True, kw_only=True):
+    """The domain that a Windows machine joins, with credentials or with data prepared for it."""
+
+    domain: str | None = None
+    username: str | None = None
+    password: str | None = None
+    account_data: str | None = None
+    join_domain: str | None = None
+    machine_object_ou: str | None = None
+
+
+class UnattendSetting(Struct, frozen=True, kw_only=True):
+    """Content for one setting of an answer file."""
+
+    setting_name: str | None = None
+    content: bytes | None = None
+
+
+class UnattendComponent(Struct, frozen=True, kw_only=True):
+    """The settings of a component of an answer file."""
+
+    component_name: str | None = None
+    component_settings: list[UnattendSetting] | None = None
+
+
+class UnattendPass(Struct, frozen=True, kw_only=True):
+    """The components of a pass of an answer file."""
+
+    pass_name: str | None = None
+    components: list[UnattendComponent] | None = None
+
+
 class WindowsProvisioning(ConfigurationSet, frozen=True, kw_only=True):
     """What makes a Windows machine. The password is read and forgotten."""
 
@@ -61,10 +93,12 @@ class WindowsProvisioning(ConfigurationSet, frozen=True, kw_only=True):
     enable_automatic_updates: bool | None = None
     reset_password_on_first_logon: bool | None = None
     time_zone: str | None = None
+    domain_join: DomainJoin | None = None
     stored_certificate_settings: list[CertificateSetting] | None = None
     listeners: list[Listener] | None = None
     admin_username: str | None = None
     custom_data: bytes | None = None
+    unattend_passes: list[UnattendPass] | None = None
 
 
 class LinuxProvisioning(ConfigurationSet, frozen=True, kw_only=True):

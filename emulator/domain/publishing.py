@@ -7,11 +7,10 @@ recorded, and none for the platform's images and for those captured from machine
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 from msgspec import Struct, structs
 
-from emulator.domain import errors, lookup, operations, vm_images
+from emulator.domain import errors, lookup, vm_images
 from emulator.domain.clock import Event
 from emulator.domain.records import (
     ComputeImageAttributes,
@@ -26,7 +25,6 @@ from emulator.domain.world import Subscription
 PERMISSIONS = ("Public", "Private", "MSDN")
 
 Own = Image | VMImage
-Find = Callable[[Subscription, str], Own]
 
 
 class ReplicationInput(Struct, frozen=True, kw_only=True):
@@ -71,22 +69,20 @@ def vm_image_details(subscription: Subscription, vm_image_name: str) -> VMImage:
 
 
 def replicate_os_image(
-    subscription: Subscription, operation: TrackedOperation, command: ReplicationInput, image_name: str
+    subscription: Subscription, _operation: TrackedOperation, command: ReplicationInput, image_name: str
 ) -> str:
     """Copy an operating-system image to regions and return the name under which it is published."""
-    return _replicate(subscription, operation, command, _os_image(subscription, image_name))
+    return _replicate(subscription, command, _os_image(subscription, image_name))
 
 
 def replicate_vm_image(
-    subscription: Subscription, operation: TrackedOperation, command: ReplicationInput, vm_image_name: str
+    subscription: Subscription, _operation: TrackedOperation, command: ReplicationInput, vm_image_name: str
 ) -> str:
     """Copy an image of a whole machine to regions and return the name under which it is published."""
-    return _replicate(subscription, operation, command, _vm_image(subscription, vm_image_name))
+    return _replicate(subscription, command, _vm_image(subscription, vm_image_name))
 
 
-def _replicate(
-    subscription: Subscription, _operation: TrackedOperation, command: ReplicationInput, image: Own
-) -> str:
+def _replicate(subscription: Subscription, command: ReplicationInput, image: Own) -> str:
     """Copying goes on after the call: its progress is 0 until it is 100."""
     regions = tuple(_region(subscription, name) for name in command.target_locations or ())
     _stop(subscription, image)
@@ -124,7 +120,7 @@ def _stop(subscription: Subscription, image: Own) -> None:
 
 
 def share_os_image(subscription: Subscription, operation: TrackedOperation, image_name: str, permission: str) -> bool:
-    """Accept to let others use an operating-system image; the answer `false` is as recorded."""
+    """Accept to let others use an operating-system image that was copied; the answer `false` is as recorded."""
     _share(subscription, operation, _os_image(subscription, image_name), permission, "image.share")
     return False
 
@@ -132,17 +128,16 @@ def share_os_image(subscription: Subscription, operation: TrackedOperation, imag
 def share_vm_image(
     subscription: Subscription, operation: TrackedOperation, vm_image_name: str, permission: str
 ) -> None:
-    """Accept to let others use an image of a whole machine."""
+    """Accept to let others use an image of a whole machine that was copied."""
     _share(subscription, operation, _vm_image(subscription, vm_image_name), permission, "vm_image.share")
 
 
-def _share(
-    subscription: Subscription, operation: TrackedOperation, image: Own, permission: str, timing: str
-) -> None:
-    """What is shared shows in no answer that was recorded, so nothing of it is kept."""
+def _share(subscription: Subscription, operation: TrackedOperation, image: Own, permission: str, timing: str) -> None:
+    """Take the time that it takes. Whom an image is shared with shows in no recorded answer, so it is not kept."""
     if permission.lower() not in (known.lower() for known in PERMISSIONS):
         raise errors.SHARING_PERMISSION_INVALID(permission=permission, known=", ".join(PERMISSIONS))
-    del image
+    if image.publication is None:
+        raise errors.IMAGE_NOT_REPLICATED(name=image.name)
     subscription.after(timing, "operation", (operation.id,), "succeed", operation.id)
 
 

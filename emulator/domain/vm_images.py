@@ -191,7 +191,9 @@ def _check_luns(luns: Sequence[int]) -> None:
 
 
 def _disk_names(subscription: Subscription) -> set[str]:
-    return {disk.name.lower() for image in subscription.vm_images.values() for disk in (image.os_disk, *image.data_disks)}
+    return {
+        disk.name.lower() for image in subscription.vm_images.values() for disk in (image.os_disk, *image.data_disks)
+    }
 
 
 def _disk_name(taken: set[str], media_link: str) -> str:
@@ -297,7 +299,8 @@ def find_for_machine(
     The catalog holds a few of the platform's images only: as with operating-system images, a name of their form that is
     not among them is taken on trust, as that of a generalized image without data disks.
     """
-    if lookup.is_published_name(vm_image_name) and subscription.catalog.vm_image(vm_image_name) is None:
+    known = vm_image_name.lower() in subscription.vm_images or subscription.catalog.vm_image(vm_image_name) is not None
+    if lookup.is_published_name(vm_image_name) and not known:
         return VMImage(
             name=vm_image_name,
             label=vm_image_name,

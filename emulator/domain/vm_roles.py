@@ -524,7 +524,7 @@ def _clash(deployment: Deployment, wanted: Sequence[EndpointInput], role_name: s
     return virtual_machines.port_clash([(role_name, wanted)], holders)
 
 
-def _hold(  # noqa: PLR0913 - what is scheduled has as many parts
+def _hold(
     subscription: Subscription,
     at: At,
     operation: TrackedOperation,

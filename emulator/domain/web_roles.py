@@ -148,15 +148,17 @@ def grow(subscription: Subscription, service: HostedService, deployment: Deploym
 
     The order of the instances becomes that of the configuration.
     """
-    known, deployment.instances = deployment.instances, {}
+    ordered: dict[str, RoleInstance] = {}
     for role in _roles(deployment):
-        mine = {k: one for k, one in known.items() if one.role_name.lower() == role.name.lower()}
+        mine = {k: one for k, one in deployment.instances.items() if one.role_name.lower() == role.name.lower()}
         numbers = (n for n in count() if f"{role.name}_IN_{n}".lower() not in mine)
         for _ in range(role.instance_count - len(mine)):
             instance = _instance(subscription, deployment, role, next(numbers))
-            mine[instance.instance_name.lower()] = instance
+            key = instance.instance_name.lower()
+            mine[key] = deployment.instances[key] = instance  # the next one's address depends on it
             instances.enter(subscription, service, deployment, instance, state)
-        deployment.instances.update(sorted(mine.items(), key=lambda item: int(item[0].rpartition("_")[2])))
+        ordered.update(sorted(mine.items(), key=lambda item: int(item[0].rpartition("_")[2])))
+    deployment.instances = ordered
 
 
 def _roles(deployment: Deployment) -> tuple[RoleConfiguration, ...]:

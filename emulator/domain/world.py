@@ -36,7 +36,8 @@ Handler = Callable[["Subscription", Event], None]
 class Subscription(Struct, dict=True):
     """One cloud. Collections are keyed by the lower-case name, for the service does not tell case apart.
 
-    The fields are its whole state. The world it lives in is no field: it is attached when the world takes it in.
+    The fields are its whole state. The world it lives in is no field: it is attached when the world takes it in. Nor is
+    its catalog: `quotas` and `timings` say in what it differs from the world's.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Subscription(Struct, dict=True):
     entropy: Entropy
     callers: list[str] = field(default_factory=list)
     cores_in_use: int = 0
+    quotas: dict[str, int] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
     affinity_groups: dict[str, AffinityGroup] = field(default_factory=dict)
     management_certificates: dict[str, ManagementCertificate] = field(default_factory=dict)
     hosted_services: dict[str, HostedService] = field(default_factory=dict)
@@ -67,8 +70,22 @@ class Subscription(Struct, dict=True):
 
     @property
     def catalog(self) -> Catalog:
-        """What the service offers to this subscription: locations, sizes, images, timings, limits."""
-        return self.world.catalog
+        """What the service offers to this subscription: the world's catalog, with its own quotas and timings."""
+        if not self.quotas and not self.timings:
+            return self.world.catalog
+        own: Catalog | None = self.__dict__.get("own_catalog")
+        if own is None:
+            own = self.world.catalog.with_overrides(quotas=self.quotas, timings=self.timings)
+            self.__dict__["own_catalog"] = own
+        return own
+
+    def override(self, *, quotas: dict[str, int], timings: dict[str, float]) -> None:
+        """Give it these quotas and timings (seconds) of its own, in the place of all that it had of them.
+
+        Raises CatalogError for a name or number that cannot be, and changes nothing then.
+        """
+        own = self.world.catalog.with_overrides(quotas=quotas, timings=timings)
+        self.quotas, self.timings, self.__dict__["own_catalog"] = quotas, timings, own
 
     @property
     def now(self) -> datetime:

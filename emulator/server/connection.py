@@ -72,26 +72,6 @@ class Site:
 class Connection:
     """See the module's docstring."""
 
-    __slots__ = (
-        "_greeted",
-        "_outcome",
-        "_output",
-        "_progress",
-        "_reader",
-        "_refused",
-        "_request",
-        "_site",
-        "_socket",
-        "_stays_open",
-        "_step",
-        "_then",
-        "_transport",
-        "busy",
-        "deadline",
-        "proven",
-        "quiet_since",
-    )
-
     def __init__(self, sock: socket.socket, address: tuple[str, int], site: Site) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -283,9 +263,9 @@ class Connection:
         return Need.READ
 
     def _finish(self) -> Need:
-        self._transport.finish()
         if not self._refused and not self._reader.started:
             return Need.CLOSE
+        self._transport.finish()
         self._step = self._linger
         self._allow(self._site.limits.linger_timeout)
         return Need.READ

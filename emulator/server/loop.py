@@ -361,14 +361,5 @@ class Loop:
 def _sweep_interval(site: Site) -> float:
     """Return how often to look for deadlines: a quarter of the shortest, a second at most."""
     limits = site.limits
-    return (
-        min(
-            4.0,
-            limits.handshake_timeout,
-            limits.keep_alive_timeout,
-            limits.request_timeout,
-            limits.write_timeout,
-            limits.linger_timeout,
-        )
-        / 4
-    )
+    reading = min(limits.handshake_timeout, limits.keep_alive_timeout, limits.request_timeout)
+    return min(4.0, reading, limits.write_timeout, limits.linger_timeout) / 4

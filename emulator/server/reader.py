@@ -24,8 +24,6 @@ log = logging.getLogger("emulator.server")
 class RequestReader:
     """Reads the requests of one connection; `environ` is what the environs of all of them begin with."""
 
-    __slots__ = ("_body", "_buffer", "_file", "_limits", "_request", "continue_due", "environ")
-
     def __init__(self, environ: WSGIEnvironment, limits: Limits) -> None:
         self.environ = environ
         self.continue_due = False

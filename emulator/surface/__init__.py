@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulator.surface import (
     affinity_groups,
+    captures,
     declined,
     deployments,
     disks,
@@ -13,6 +14,7 @@ from emulator.surface import (
     images,
     ip_forwarding,
     load_balancers,
+    publishing,
     reserved_ips,
     role_instances,
     service_certificates,
@@ -21,6 +23,7 @@ from emulator.surface import (
     updates,
     virtual_ips,
     virtual_networks,
+    vm_images,
     vm_roles,
 )
 from emulator.surface.operation import Operation
@@ -38,6 +41,7 @@ def rows() -> tuple[Operation, ...]:
         *updates.ROWS,
         *role_instances.ROWS,
         *vm_roles.ROWS,
+        *captures.ROWS,
         *dns_servers.ROWS,
         *load_balancers.ROWS,
         *virtual_ips.ROWS,
@@ -46,6 +50,8 @@ def rows() -> tuple[Operation, ...]:
         *reserved_ips.ROWS,
         *storage_accounts.ROWS,
         *images.ROWS,
+        *vm_images.ROWS,
+        *publishing.ROWS,
         *disks.ROWS,
         *declined.ROWS,
     )

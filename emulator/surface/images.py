@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import images
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.errors import SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import images as documents
 
@@ -71,16 +71,5 @@ ROWS = (
         since="2012-08-01",
         does=images.delete_with_media,
         evidence=SEEN,
-    ),
-    Operation(
-        name="ListVMImages",
-        family="VM images",
-        method="GET",
-        path="/{subscription_id}/services/vmimages",
-        since="2014-02-01",
-        does=images.list_of_machines,
-        writes=documents.VM_IMAGES,
-        evidence=ASSUMED,
-        note="Clients that list images ask for these, too. The platform's are not in the catalog.",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from emulator.domain import addresses, deployments, networking, updates, web_roles
+from emulator.domain import addresses, deployments, errors, networking, updates, web_roles
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, UPDATE_FACES, Face
 from emulator.domain.network_records import VirtualNetwork
 from emulator.domain.records import Deployment, HostedService, InputEndpoint, Role, RoleInstance, Update
@@ -75,6 +75,9 @@ SWAP = Contract("Swap", deployments.Swap, (column("Production"), column("SourceD
 # ---- as they are shown: every column is about (service, deployment), (deployment, instance) or (deployment, role)
 
 Shown = tuple[HostedService, Deployment]
+
+DEALLOCATED_SINCE = "2013-06-01"
+"""The first x-ms-version that lists instances without resources, and deployments that have no others."""
 
 
 def _url(shown: Shown, _context: Context) -> str:
@@ -184,7 +187,7 @@ ROLE_INSTANCE = Contract(
         column("InstanceUpgradeDomain", INTEGER, get=_placed("instance_upgrade_domain"), since="2011-06-01"),
         column("InstanceFaultDomain", INTEGER, get=_placed("instance_fault_domain"), since="2011-06-01"),
         column("InstanceSize", get=_placed("instance_size"), since="2011-06-01"),
-        column("InstanceStateDetails", get=_details, since="2011-06-01"),
+        column("InstanceStateDetails", get=_details, since="2011-10-01"),
         column("IpAddress", get=_placed("ip_address"), since="2012-03-01"),
         many("InstanceEndpoints", INSTANCE_ENDPOINT, get=_instance_endpoints, since="2011-06-01"),
         column("PowerState", get=lambda p, _c: _face(p[1]).power_state, since="2012-03-01"),
@@ -315,6 +318,23 @@ def _internal_dns_suffix(shown: Shown, context: Context) -> str | None:
     return f"{service.name}.d{int(deployment.private_id[0], 16) % 10}.internal.cloudapp.net"
 
 
+def _known(deployment: Deployment, context: Context) -> list[RoleInstance]:
+    known = deployment.instances.values()
+    return [one for one in known if context.version >= DEALLOCATED_SINCE or one.state != "deallocated"]
+
+
+def is_known(deployment: Deployment, context: Context) -> bool:
+    """Tell whether the request's version has the deployment: an old one does not where all instances are hidden."""
+    return bool(_known(deployment, context)) or not deployment.instances
+
+
+def _instances(shown: Shown, context: Context) -> list[tuple[Deployment, RoleInstance]]:
+    deployment = shown[1]
+    if not is_known(deployment, context):
+        raise errors.NO_DEPLOYMENTS()
+    return [(deployment, one) for one in _known(deployment, context)]
+
+
 DEPLOYMENT = Contract(
     "Deployment",
     nothing,
@@ -329,7 +349,7 @@ DEPLOYMENT = Contract(
         many(
             "RoleInstanceList",
             ROLE_INSTANCE,
-            get=lambda s, _c: [(s[1], instance) for instance in s[1].instances.values()],
+            get=_instances,
         ),
         child("UpgradeStatus", UPGRADE_STATUS, get=_upgrade_status),
         column(
@@ -345,8 +365,8 @@ DEPLOYMENT = Contract(
             get=lambda s, _c: [(s[1], role) for role in s[1].roles.values()],
         ),
         column("SdkVersion", get=lambda s, _c: s[1].sdk_version, since="2011-06-01"),
-        column("Locked", BOOLEAN, get=lambda s, _c: s[1].operation is not None, since="2011-06-01"),
-        column("RollbackAllowed", BOOLEAN, get=lambda s, _c: updates.rollback_allowed(s[1]), since="2011-06-01"),
+        column("Locked", BOOLEAN, get=lambda s, _c: s[1].operation is not None, since="2011-10-01"),
+        column("RollbackAllowed", BOOLEAN, get=lambda s, _c: updates.rollback_allowed(s[1]), since="2011-10-01"),
         column("VirtualNetworkName", get=lambda s, _c: s[1].virtual_network_name, since="2012-03-01"),
         column("CreatedTime", DATE, get=lambda s, _c: s[1].created_time, since="2012-03-01"),
         column("LastModifiedTime", DATE, get=lambda s, _c: s[1].last_modified_time, since="2012-03-01"),

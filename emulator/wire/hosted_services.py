@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from emulator.domain import hosted_services, lookup
@@ -15,7 +16,7 @@ from emulator.wire.common import (
     service_url,
 )
 from emulator.wire.contract import BASE64, BOOLEAN, DATE, Context, Contract, column, flat, group, many
-from emulator.wire.deployments import DEPLOYMENT
+from emulator.wire.deployments import DEPLOYMENT, is_known
 
 CREATE_HOSTED_SERVICE = Contract(
     "CreateHostedService",
@@ -50,9 +51,7 @@ AVAILABILITY_RESPONSE = Contract(
 
 
 def _properties(service: HostedService, context: Context) -> Mapping[str, str]:
-    """The service adds two properties of its own from its builds of 2014 on."""
-    if context.version < "2014-01-01":
-        return service.extended_properties
+    """The service adds two properties of its own."""
     location = lookup.location_of(context.subscription, service.location, service.affinity_group)
     return {**service.extended_properties, "ResourceGroup": service.name, "ResourceLocation": location}
 
@@ -76,11 +75,12 @@ def _sizes(service: HostedService, context: Context) -> Any:
     return context.subscription.catalog.location(name)
 
 
-_IDENTITY = (
+_NAME = (
     column("Url", get=lambda s, c: service_url(c, "hostedservices", s.name)),
     column("ServiceName", attribute="name"),
-    PROPERTIES,
 )
+_LISTED_PROPERTIES = replace(PROPERTIES, since="2012-03-01")
+"""Before that the list told names only."""
 _WINRM = column(
     "DefaultWinRmCertificateThumbprint", attribute="default_win_rm_certificate_thumbprint", since="2012-03-01"
 )
@@ -89,12 +89,13 @@ HOSTED_SERVICE = Contract(
     "HostedService",
     nothing,
     (
-        *_IDENTITY,
+        *_NAME,
+        PROPERTIES,
         many(
             "Deployments",
             DEPLOYMENT,
             when="embed_detail",
-            get=lambda s, _c: [(s, d) for d in s.deployments.values()],
+            get=lambda s, c: [(s, d) for d in s.deployments.values() if is_known(d, c)],
         ),
         _WINRM,
     ),
@@ -113,7 +114,7 @@ HOSTED_SERVICES = Contract(
     nothing,
     (
         flat(
-            Contract("HostedService", nothing, (*_IDENTITY, _WINRM, role_sizes("2014-05-01", _sizes))),
+            Contract("HostedService", nothing, (*_NAME, _LISTED_PROPERTIES, _WINRM, role_sizes("2014-05-01", _sizes))),
             get=_listed,
         ),
     ),

@@ -67,7 +67,6 @@ IMAGE = Contract(
     ),
 )
 IMAGES = Contract("Images", nothing, (flat(IMAGE),))
-VM_IMAGES = Contract("VMImages", nothing, ())
 
 ADD_DISK = Contract(
     "Disk",

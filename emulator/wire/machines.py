@@ -57,6 +57,31 @@ ENDPOINT = Contract(
 
 _KIND = column("ConfigurationSetType")
 
+_DOMAIN_JOIN = Contract(
+    "DomainJoin",
+    machines.DomainJoin,
+    (
+        group("Credentials", column("Domain"), column("Username"), column("Password")),
+        group("Provisioning", column("AccountData")),
+        column("JoinDomain"),
+        column("MachineObjectOU", attribute="machine_object_ou"),
+    ),
+)
+
+_UNATTEND_SETTING = Contract(
+    "ComponentSetting", machines.UnattendSetting, (column("SettingName"), column("Content", BASE64))
+)
+
+_UNATTEND_COMPONENT = Contract(
+    "UnattendComponent",
+    machines.UnattendComponent,
+    (column("ComponentName"), many("ComponentSettings", _UNATTEND_SETTING)),
+)
+
+_UNATTEND_PASS = Contract(
+    "UnattendPass", machines.UnattendPass, (column("PassName"), many("Components", _UNATTEND_COMPONENT))
+)
+
 WINDOWS = Contract(
     "WindowsProvisioningConfigurationSet",
     machines.WindowsProvisioning,
@@ -67,6 +92,7 @@ WINDOWS = Contract(
         column("ResetPasswordOnFirstLogon", BOOLEAN),
         column("EnableAutomaticUpdates", BOOLEAN),
         column("TimeZone"),
+        child("DomainJoin", _DOMAIN_JOIN),
         many(
             "StoredCertificateSettings",
             Contract(
@@ -88,6 +114,7 @@ WINDOWS = Contract(
         ),
         column("AdminUsername"),
         column("CustomData", BASE64),
+        group("AdditionalUnattendContent", many("Passes", _UNATTEND_PASS, attribute="unattend_passes")),
     ),
 )
 

@@ -12,6 +12,9 @@ from emulator.wire.contract import BASE64, BOOLEAN, DATE, TEXT, Context, Contrac
 TYPES_SINCE = "2014-06-01"
 """The x-ms-version from which AccountType says what GeoReplicationEnabled and SecondaryReadEnabled said before."""
 
+SECURE_SINCE = "2014-05-01"
+"""The oldest x-ms-version in which https endpoints and the states of both regions were seen; 2013-03-01 has neither."""
+
 CREATE_STORAGE_SERVICE = Contract(
     "CreateStorageServiceInput",
     storage_accounts.CreateStorageAccount,
@@ -58,12 +61,10 @@ def _secondary_region(account: StorageAccount, context: Context) -> str:
 
 
 def _endpoints(account: StorageAccount, context: Context, suffix: str = "") -> list[str]:
-    kinds = (
-        ("blob", "queue", "table", "file")
-        if context.version >= "2014-01-01" and not suffix
-        else ("blob", "queue", "table")
-    )
-    return [f"https://{account.name}{suffix}.{kind}.core.windows.net/" for kind in kinds]
+    """As recorded: plain http in 2013-03-01, https in 2014-05-01, and the files' endpoint only later."""
+    scheme = "https" if context.version >= SECURE_SINCE else "http"
+    kinds = ("blob", "queue", "table", *(("file",) if context.version >= TYPES_SINCE and not suffix else ()))
+    return [f"{scheme}://{account.name}{suffix}.{kind}.core.windows.net/" for kind in kinds]
 
 
 def _secondary(account: StorageAccount, context: Context) -> list[str] | None:
@@ -71,9 +72,7 @@ def _secondary(account: StorageAccount, context: Context) -> list[str] | None:
 
 
 def _properties(account: StorageAccount, context: Context) -> Mapping[str, str]:
-    """The service adds two properties of its own from its builds of 2014 on."""
-    if context.version < "2014-01-01":
-        return account.extended_properties
+    """The service adds two properties of its own."""
     location = _location(account, context)
     added = {"ResourceGroup": f"Default-Storage-{location.replace(' ', '')}", "ResourceLocation": location}
     return {**account.extended_properties, **added}
@@ -91,14 +90,14 @@ PROPERTIES = group(
     many("Endpoints", TEXT, "Endpoint", get=_endpoints, since="2011-10-01"),
     column("GeoReplicationEnabled", BOOLEAN, get=lambda a, _c: _paired(a), since="2012-03-01", until=TYPES_SINCE),
     column("GeoPrimaryRegion", get=_location, since="2012-03-01"),
-    column("StatusOfPrimary", get=lambda a, _c: "Available" if a.status == "Created" else "", since="2012-03-01"),
+    column("StatusOfPrimary", get=lambda a, _c: "Available" if a.status == "Created" else "", since=SECURE_SINCE),
     column("GeoSecondaryRegion", get=_secondary_region, since="2012-03-01"),
     column(
         "StatusOfSecondary",
         get=lambda a, _c: "Available" if a.status == "Created" and _paired(a) else "",
-        since="2012-03-01",
+        since=SECURE_SINCE,
     ),
-    column("CreationTime", DATE, since="2013-06-01"),
+    column("CreationTime", DATE, since="2013-03-01"),
     many("CustomDomains", TEXT, "CustomDomain", get=lambda _a, _c: [], since="2013-06-01"),
     column(
         "SecondaryReadEnabled",

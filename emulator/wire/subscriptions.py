@@ -133,7 +133,7 @@ LOCATION = Contract(
         group(
             "StorageCapabilities",
             many("StorageAccountTypes", TEXT, "StorageAccountType"),
-            since="2014-05-01",
+            since="2014-10-01",
         ),
     ),
 )

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from emulator.catalog import Location, OperatingSystem, OperatingSystemFamily, OSImage, RoleSize, load_catalog
+from emulator.catalog import Location, OperatingSystem, OperatingSystemFamily, OSImage, RoleSize, VMImage, load_catalog
 from emulator.catalog.files import DATA, Files
 
 CATALOG = load_catalog()
@@ -30,7 +30,10 @@ def repeated(names):
     return [name for name, count in Counter(name.lower() for name in names).items() if count > 1]
 
 
-@pytest.mark.parametrize("entries", [FILES.locations, FILES.role_sizes, FILES.operating_system_families, FILES.images])
+@pytest.mark.parametrize(
+    "entries",
+    [FILES.locations, FILES.role_sizes, FILES.operating_system_families, FILES.images, FILES.vm_images],
+)
 def test_no_name_is_given_twice(entries):
     assert not repeated(entry.name for entry in entries)
 
@@ -50,6 +53,7 @@ def test_every_file_begins_with_its_sources(path):
         (FILES.operating_system_families, OperatingSystemFamily),
         (SYSTEMS, OperatingSystem),
         (FILES.images, OSImage),
+        (FILES.vm_images, VMImage),
     ],
 )
 def test_what_is_marked_as_assumed_are_fields_of_the_entry(entries, kind):
@@ -243,6 +247,34 @@ class TestImages:
     def test_an_image_that_recorded_machines_and_the_guide_use_can_be_had_in_the_west(self, name):
         assert "West US" in CATALOG.image(name).locations
         assert CATALOG.image(name) in CATALOG.images
+
+
+class TestVMImages:
+    def test_the_recorded_images_are_there(self):
+        assert len(CATALOG.vm_images) == 10
+        assert {image.publisher_name for image in CATALOG.vm_images} == {
+            "Cloudera",
+            "Hortonworks",
+            "Microsoft Azure Site Recovery group",
+        }
+        assert {image.os_disk.os_state for image in CATALOG.vm_images} == {"Generalized", "Specialized"}
+
+    @pytest.mark.parametrize("image", FILES.vm_images, ids=lambda image: image.name)
+    def test_an_image_is_whole(self, image):
+        assert image.category == "Public"
+        assert image.os_disk.os in {"Linux", "Windows"}
+        assert [disk.lun for disk in image.data_disks] == list(range(len(image.data_disks)))
+        assert len({disk.name for disk in image.data_disks}) == len(image.data_disks)
+        assert image.recommended_vm_size is None or CATALOG.role_size(image.recommended_vm_size)
+        assert len(image.description) <= 200
+        assert not [place for place in image.locations if CATALOG.location(place) is None]
+        assert CATALOG.vm_image(image.name.upper()) == image
+
+    def test_the_number_of_disks_is_the_one_that_a_label_tells(self):
+        told = {image.name: re.search(r"with (\d+) data disks", image.label) for image in CATALOG.vm_images}
+        known = {CATALOG.vm_image(name): int(match[1]) for name, match in told.items() if match}
+        assert [len(image.data_disks) for image in known] == list(known.values()) == [16, 8]
+        assert all(image.assumed == ("data_disks",) for image in known)
 
 
 class TestNumbers:

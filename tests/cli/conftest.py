@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,8 +16,9 @@ from click.testing import CliRunner
 
 import emulator
 from emulator import running
-from emulator.app import Emulator
 from emulator.cli import main
+from emulator.embedded import Emulator
+from emulator.identity.authority import Authority
 from emulator.settings import PREFIX, Settings
 
 ROOT = Path(emulator.__file__).parents[1]
@@ -60,8 +64,16 @@ def certs(tmp_path):
     return tmp_path / "it's $HOME of certs"
 
 
+@pytest.fixture(scope="session")
+def made_certs(tmp_path_factory):
+    """A certificate directory as the first start leaves it; to make one takes longer than to serve."""
+    path = tmp_path_factory.mktemp("made") / "certs"
+    Authority.in_directory(path).default_identity(endpoint="https://localhost:8443")
+    return path
+
+
 @pytest.fixture
-def serve(environment, tmp_path, certs):
+def serve(environment, tmp_path, certs, made_certs):
     """Return a context manager that serves in a process of its own, on free ports, and gives the process.
 
     It has the attribute `banner`: what it printed first. Whoever does not end it has it killed.
@@ -69,6 +81,7 @@ def serve(environment, tmp_path, certs):
 
     @contextmanager
     def serve(*arguments, executable=(sys.executable, "-m", "emulator")):
+        shutil.copytree(made_certs, certs)
         fixed = ["serve", "--port", "0", "--control-port", "0", "--certs", str(certs)]
         process = subprocess.Popen(
             [*executable, *fixed, *arguments],
@@ -91,11 +104,10 @@ def serve(environment, tmp_path, certs):
 @pytest.fixture
 def invoke():
     """Return a function that runs the command in this process, and returns click's result."""
-
-    def invoke(*arguments, **variables):
-        return CliRunner().invoke(main, [str(argument) for argument in arguments], env=variables)
-
-    return invoke
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield lambda *arguments, **variables: CliRunner().invoke(main, list(map(str, arguments)), env=variables)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -132,8 +144,6 @@ def free_port(unused):
 @pytest.fixture
 def unused():
     """A socket that holds a port of 127.0.0.1 without listening on it."""
-    import socket
-
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         yield one

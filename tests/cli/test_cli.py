@@ -52,7 +52,7 @@ def test_the_version_is_the_packages(command):
 
 def test_the_project_installs_the_command(request):
     assert re.search(
-        r'^asm-emulator = "emulator\.cli:main"$', (request.config.rootpath / "pyproject.toml").read_text(), re.M
+        r'^asm-emulator = "emulator\.cli:main"$', (request.config.rootpath / "pyproject.toml").read_text(), re.MULTILINE
     )
     assert callable(main)
 

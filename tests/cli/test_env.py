@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_every_name_of_a_file_is_absolute_and_the_file_is_there(invoke, tmp_path
     exported = _exported(invoke("env", "--certs", "certs"))
     files = {value for value in exported.values() if value.startswith(str(tmp_path))}
     assert files == {str(tmp_path / "certs" / name) for name in ("ca.pem", "client.pem", "client.publishsettings")}
-    assert all(os.path.isfile(file) for file in files)
+    assert all(Path(file).is_file() for file in files)
 
 
 def test_the_three_variables_of_the_authority_name_the_same_file(invoke, certs):

@@ -11,7 +11,7 @@ from azure.servicemanagement import ServiceManagementService
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from emulator.app import Emulator
+from emulator.embedded import Emulator
 from emulator.identity.authority import Authority
 from emulator.settings import Settings
 
@@ -85,7 +85,7 @@ def test_without_a_running_emulator_it_says_so_in_one_line(invoke, cer, certs, f
 def test_what_listens_there_may_be_no_control_api(invoke, cer, certs, refused, tmp_path):
     with Emulator(Settings(port=0, control_port=0, certs=tmp_path / "other")) as one:
         result = invoke("identity", "add", cer, "--subscription", "some", "--certs", certs, "--control-port", one.port)
-    assert refused(result, 1) == f"what answers at http://127.0.0.1:{one.port} is no emulator's control API"
+        assert refused(result, 1) == f"what answers at http://127.0.0.1:{one.port} is no emulator's control API"
 
 
 def test_with_the_control_api_off_there_is_nobody_to_take_it(invoke, cer, certs, refused):

@@ -15,6 +15,9 @@ import threading
 
 import pytest
 
+from emulator import cli
+from emulator.running import Address
+
 SIGNALLED_WHILE_IT_STARTS = """
 import os, signal, sys
 from emulator.cli import main
@@ -65,10 +68,9 @@ def test_prints_a_line_for_curl_that_can_be_pasted(serve, command):
     assert "<Name>West US</Name>" in answer.stdout
 
 
-def test_says_that_the_control_api_is_off(serve, certs):
-    with serve("--control-port", "none") as process:
-        assert "The control API is switched off\n" in process.banner
-        assert json.loads((certs / "endpoint.json").read_bytes())["control_endpoint"] is None
+def test_says_that_the_control_api_is_off(emulated):
+    banner = cli._started(Address(emulated.endpoint, None), emulated.default_identity())
+    assert "The control API is switched off\n" in banner
 
 
 def test_a_file_in_the_certificate_directory_says_where_it_is_and_goes_with_it(serve, certs):
@@ -81,8 +83,9 @@ def test_a_file_in_the_certificate_directory_says_where_it_is_and_goes_with_it(s
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_with_status_0_and_without_a_word(serve, number):
+def test_a_signal_ends_it_with_status_0_and_it_has_logged_nothing(serve, certs, number):
     with serve() as process:
+        _get(_api(certs, process))
         process.send_signal(number)
         assert _ended(process) == (0, "")
 
@@ -119,27 +122,27 @@ def test_under_load_it_ends_cleanly_and_every_answer_is_whole_however_many_signa
 
 
 @pytest.mark.parametrize("option", ["--port", "--control-port"])
-def test_a_taken_port_is_named_in_one_line(command, certs, refused, option):
+def test_a_taken_port_is_named_in_one_line(invoke, certs, refused, option):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        result = command("serve", "--port", 0, "--control-port", 0, option, port, "--certs", certs)
+        result = invoke("serve", "--port", 0, "--control-port", 0, option, port, "--certs", certs)
     assert f"cannot listen on 127.0.0.1 port {port}" in refused(result, 1)
     assert not (certs / "endpoint.json").exists()
 
 
-def test_a_certificate_directory_that_is_none_is_named_in_one_line(command, certs, refused):
+def test_a_certificate_directory_that_is_none_is_named_in_one_line_of_a_real_process_too(command, certs, refused):
     certs.write_text("a file")
     assert f"{certs} is not a directory" in refused(command("serve", "--port", 0, "--certs", certs), 1)
 
 
-def test_a_host_name_that_no_certificate_can_have_is_bad_usage(command, certs, refused):
-    result = command("serve", "--port", 0, "--certs", certs, "--hostname", "two words")
+def test_a_host_name_that_no_certificate_can_have_is_bad_usage(invoke, certs, refused):
+    result = invoke("serve", "--port", 0, "--certs", certs, "--hostname", "two words")
     assert "no name for a certificate" in refused(result, 2)
 
 
-def test_an_identity_of_the_file_that_is_no_certificate_is_bad_usage(command, tmp_path, certs, refused):
+def test_an_identity_of_the_file_that_is_no_certificate_is_bad_usage(invoke, tmp_path, certs, refused):
     (tmp_path / "asm.toml").write_text('[[identity]]\ncertificate = "asm.toml"\nsubscription = "s"')
-    result = command("serve", "--port", 0, "--certs", certs, "--config", "asm.toml")
+    result = invoke("serve", "--port", 0, "--certs", certs, "--config", "asm.toml")
     assert "asm.toml: The certificate data is not a valid X.509 certificate" in refused(result, 2)
 
 
@@ -149,10 +152,3 @@ def test_at_level_debug_it_logs_a_line_for_each_request(serve, certs):
         process.terminate()
         _, errors = _ended(process)
     assert errors.count("GET /fresh-subscription/locations 200\n") == 1
-
-
-def test_otherwise_requests_are_not_logged(serve, certs):
-    with serve() as process:
-        _get(_api(certs, process))
-        process.terminate()
-        assert _ended(process) == (0, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.app import Emulator
+from emulator.embedded import Emulator
 from emulator.settings import Settings
 
 
@@ -13,9 +13,8 @@ def test_ends_at_once_where_one_serves(invoke, emulated):
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_ends_as_soon_as_the_one_that_starts_serves(serve, certs, command, monkeypatch):
-    reading = monkeypatch.context
-    with serve() as process, reading():
+def test_ends_as_soon_as_the_one_that_starts_serves(serve, certs, command):
+    with serve() as process:
         result = command("wait", "--port", 0, "--certs", certs, "--timeout", 20)
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
         assert process.poll() is None

@@ -36,35 +36,16 @@ _MACHINES = (
         "virtual machines",
         "What happens to a virtual machine after its deployment is not emulated yet.",
         f"{DEPLOYMENT}/roleinstances/{{role_instance_name}}/Operations",
-        ("CaptureRole", "POST", "", "2012-03-01", 202, "CaptureRoleOperation"),
-        ("CaptureVMImage", "POST", "", "2012-03-01", 202, "CaptureRoleAsVMImageOperation"),
         ("InitiateMaintenance", "POST", "", "2012-03-01", 202, "PerformMaintenanceOnRoleOperation"),
     ),
 )
 
 _IMAGES = (
     *declined(
-        "VM images",
-        "Images of whole virtual machines are not emulated yet.",
-        f"{SERVICES}/vmimages",
-        ("CreateVMImage", "POST", "", "2014-06-01", 202),
-        ("UpdateVMImage", "PUT", "/{vm_image_name}", "2014-05-01", 200),
-        ("DeleteVMImage", "DELETE", "/{vm_image_name}", "2014-02-01", 202),
-        ("DeleteVMImageWithMedia", "DELETE", "/{vm_image_name}?comp=media", "2014-02-01", 202),
-        ("GetVMImageDetails", "GET", "/{vm_image_name}/details", "2014-02-01", 200),
-        ("ReplicateVMImage", "PUT", "/{vm_image_name}/replicate", "2014-02-01", 200),
-        ("UnReplicateVMImage", "PUT", "/{vm_image_name}/unreplicate", "2014-02-01", 200),
-        ("ShareVMImage", "PUT", "/{vm_image_name}/shareasync", "2014-02-01", 202),
-    ),
-    *declined(
         "OS images",
-        "Publishing of images is not emulated yet.",
+        "Images are shared by way of `shareasync`; what this older call answers is not known.",
         f"{SERVICES}/images/{{image_name}}",
-        ("GetOSImageWithDetails", "GET", "/details", "2012-03-01", 200),
-        ("ReplicateOSImage", "PUT", "/replicate", "2012-03-01", 200),
-        ("UnReplicateOSImage", "PUT", "/unreplicate", "2012-03-01", 200),
         ("ShareOSImage", "PUT", "/share", "2012-03-01", 200),
-        ("ShareOSImageAsync", "PUT", "/shareasync", "2012-03-01", 202),
     ),
     *declined(
         "OS images",

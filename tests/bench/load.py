@@ -1,0 +1,162 @@
+"""The load generator: one thread, prepared bytes, answers looked at no further than their end.
+
+It counts its own processor time, so that a reader sees whether it was the generator that set the pace.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+READ_BYTES = 256 * 1024
+NUMBER = b"{number}"
+"""Where a request has this, the number of the request is put: six digits, so that its length stays what it says."""
+
+
+class Job(NamedTuple):
+    """What to send: `total` requests over `connections`, numbered from `first`; or each over a `fresh` connection."""
+
+    port: int
+    request: bytes
+    total: int
+    connections: int = 1
+    first: int = 0
+    fresh: bool = False
+    pem: str | None = None
+    """The client's certificate and key; None speaks plain HTTP."""
+
+
+class Result(NamedTuple):
+    """What came of it: seconds on the wall, seconds of this process's own, bytes of the bodies."""
+
+    total: int
+    seconds: float
+    own_seconds: float
+    body_bytes: int
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.total / self.seconds
+
+    @property
+    def busy(self) -> float:
+        """The share of the time in which the generator itself was at work; below 1 it waited for the server."""
+        return self.own_seconds / self.seconds
+
+
+def generate(hear: Callable[[], Any], say: Callable[[Any], None]) -> None:
+    """Run every job that is heard, until there are no more."""
+    while True:
+        say(_Load(hear()).run())
+
+
+class _Load:
+    """One job on its way."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._tls = None if job.pem is None else _context(job.pem)
+        self._selector = selectors.DefaultSelector()
+        self._opened = self._sent = self._answered = self._body_bytes = 0
+
+    def run(self) -> Result:
+        together = min(self._job.connections, self._job.total)
+        open_ones = [] if self._job.fresh else [self._connect(wait=True) for _ in range(together)]
+        started, own = time.perf_counter(), time.process_time()
+        for one in open_ones or [self._connect(wait=False) for _ in range(together)]:
+            self._selector.register(one.socket, selectors.EVENT_READ, one)
+            self._go_on(one)
+        while self._answered < self._job.total:
+            for key, _ in self._selector.select():
+                self._go_on(key.data)
+        seconds, own = time.perf_counter() - started, time.process_time() - own
+        for key in list(self._selector.get_map().values()):
+            key.data.socket.close()
+        self._selector.close()
+        return Result(self._answered, seconds, own, self._body_bytes)
+
+    def _connect(self, *, wait: bool) -> _Connection:
+        self._opened += 1
+        plain = socket.create_connection(("127.0.0.1", self._job.port), 10)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._tls is None:
+            one = _Connection(plain, shaken=True)
+        else:
+            one = _Connection(self._tls.wrap_socket(plain, do_handshake_on_connect=False), shaken=wait)
+            if wait:
+                one.socket.do_handshake()  # type: ignore[attr-defined]
+        one.socket.setblocking(False)
+        return one
+
+    def _go_on(self, one: _Connection) -> None:
+        try:
+            if not one.shaken:
+                one.socket.do_handshake()  # type: ignore[attr-defined]
+                one.shaken = True
+            if one.waits:
+                self._read(one)
+                if self._job.fresh:
+                    self._replace(one)
+                    return
+            if self._sent < self._job.total:
+                self._send(one)
+        except (ssl.SSLWantReadError, BlockingIOError):
+            return
+
+    def _send(self, one: _Connection) -> None:
+        one.socket.sendall(self._job.request.replace(NUMBER, b"%06d" % (self._job.first + self._sent)))
+        self._sent += 1
+        one.waits, one.got, one.length = True, 0, 0
+
+    def _read(self, one: _Connection) -> None:
+        while one.waits:
+            data = one.socket.recv(READ_BYTES)
+            if not data:
+                raise ConnectionError("the server closed a connection in the middle of an answer")
+            if not one.got:
+                one.length, body = _measure(data)
+                self._body_bytes += body
+            one.got += len(data)
+            one.waits = one.got < one.length
+        self._answered += 1
+
+    def _replace(self, one: _Connection) -> None:
+        self._selector.unregister(one.socket)
+        one.socket.close()
+        if self._opened < self._job.total:
+            fresh = self._connect(wait=False)
+            self._selector.register(fresh.socket, selectors.EVENT_READ, fresh)
+            self._go_on(fresh)
+
+
+class _Connection:
+    """A connection, and how far the answer on it has come."""
+
+    __slots__ = ("got", "length", "shaken", "socket", "waits")
+
+    def __init__(self, sock: socket.socket, *, shaken: bool) -> None:
+        self.socket, self.shaken = sock, shaken
+        self.waits, self.got, self.length = False, 0, 0
+
+
+def _context(pem: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.load_cert_chain(pem)
+    return context
+
+
+def _measure(data: bytes) -> tuple[int, int]:
+    """Return how many bytes an answer has, and its body, from the first piece of it: all heads fit into that."""
+    head, end, _ = data.partition(b"\r\n\r\n")
+    if not end or head[9:10] != b"2":
+        raise ConnectionError(f"no success: {data[:300]!r}")
+    lower = head.lower()
+    at = lower.find(b"\r\ncontent-length:")
+    length = 0 if at < 0 else int(lower[at + 17 :].partition(b"\r\n")[0])
+    return len(head) + len(end) + length, length
