@@ -125,8 +125,7 @@ class Control:
         subscription = self.world.subscription(subscription_id)
         asked = _checked(_json(), of, _numbers(self.world.catalog, of))
         with self.world.lock_of(subscription):
-            own = {"quotas": subscription.quotas, "timings": subscription.timings}
-            subscription.override(**(own | {of: asked}))
+            subscription.override(**{of: asked})
             return jsonify(_numbers(subscription.catalog, of))
 
 

@@ -1,4 +1,4 @@
-"""What is done to the machines of a deployment: added, changed, removed; started and stopped; given data disks.
+"""The machines of a deployment: added, changed, removed; their load-balanced sets; and what is done to them shares.
 
 Every call holds the deployment until its operation ends. A machine's own states follow its lifecycle; when the last
 one has given back its resources the deployment is Suspended and without an address (see instances.follow).
@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from emulator.domain import addresses, cores, errors, instances, lookup, networking, operations, virtual_machines
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
-    DataVirtualHardDisk,
     EndpointInput,
     NetworkConfiguration,
     RoleInput,
-    UpdateDataVirtualHardDisk,
 )
 from emulator.domain.records import (
-    DataDisk,
     Deployment,
     HostedService,
     InputEndpoint,
@@ -31,26 +28,9 @@ from emulator.domain.records import (
 )
 from emulator.domain.world import Subscription
 
-ACTIONS = {"stopped": "shutdown", "stoppeddeallocated": "deallocate"}
-"""PostShutdownAction -> the event that it means to a machine."""
 REMOTE_DESKTOP = 3389
 
 At = tuple[HostedService, Deployment]
-
-
-class RoleOperation(Struct, frozen=True, kw_only=True):
-    """Something to be done to one machine; the element's name says what."""
-
-    operation_type: str | None = None
-    post_shutdown_action: str | None = None
-
-
-class RolesOperation(Struct, frozen=True, kw_only=True):
-    """Something to be done to several machines."""
-
-    operation_type: str | None = None
-    roles: list[str]
-    post_shutdown_action: str | None = None
 
 
 # ---- roles
@@ -59,7 +39,7 @@ class RolesOperation(Struct, frozen=True, kw_only=True):
 def get(subscription: Subscription, service_name: str, deployment_name: str, role_name: str) -> tuple[Deployment, Role]:
     """Return a machine with its deployment."""
     _, deployment = lookup.deployment(subscription, service_name, None, deployment_name)
-    return deployment, _role(deployment, role_name)
+    return deployment, role_of(deployment, role_name)
 
 
 def add(
@@ -70,7 +50,7 @@ def add(
     deployment_name: str,
 ) -> None:
     """Accept one more machine into a deployment of machines."""
-    service, deployment = _held(subscription, service_name, deployment_name)
+    service, deployment = held(subscription, service_name, deployment_name)
     if command.role_name.lower() in deployment.roles:
         raise errors.ROLE_EXISTS(role=command.role_name)
     plan = virtual_machines.judge(subscription, service, command)
@@ -85,7 +65,7 @@ def add(
     if not cores.take(subscription, operation, plan.cores, "virtual_machine.add_role"):
         return
     virtual_machines.build(subscription, service, deployment, plan)
-    _hold(subscription, (service, deployment), operation, "virtual_machine.add_role", "provision")
+    hold(subscription, (service, deployment), operation, "virtual_machine.add_role", "provision")
 
 
 def update(
@@ -97,9 +77,9 @@ def update(
     role_name: str,
 ) -> None:
     """Accept a changed description of a machine; another size restarts it."""
-    service, deployment = _held(subscription, service_name, deployment_name)
-    role = _role(deployment, role_name)
-    machine = _machine(role)
+    service, deployment = held(subscription, service_name, deployment_name)
+    role = role_of(deployment, role_name)
+    machine = machine_of(role)
     size = virtual_machines.size_of(subscription, command.role_size or role.role_size)
     given = next((s for s in command.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
     wanted = virtual_machines.check_endpoints(command, (given and given.input_endpoints) or [])
@@ -120,7 +100,7 @@ def update(
     machine.availability_set_name = command.availability_set_name or machine.availability_set_name
     _set_up(machine, command)
     _resize(subscription, (service, deployment), role, size.name)
-    _hold(subscription, (service, deployment), operation, "virtual_machine.update_role", "done")
+    hold(subscription, (service, deployment), operation, "virtual_machine.update_role", "done")
 
 
 def _set_up(machine: Machine, command: RoleInput) -> None:
@@ -139,7 +119,7 @@ def _resize(subscription: Subscription, at: At, role: Role, size: str) -> None:
     role.role_size = size
     instance = at[1].instances[role.role_name.lower()]
     instance.instance_size = size
-    _happen(subscription, at, role.role_name, "restart")
+    happen(subscription, at, role.role_name, "restart")
 
 
 def _kept_ports(subscription: Subscription, role: Role, wanted: Sequence[EndpointInput]) -> tuple[InputEndpoint, ...]:
@@ -179,11 +159,11 @@ def _delete(
     role_name: str,
     event: str,
 ) -> None:
-    at = _held(subscription, service_name, deployment_name)
-    role = _role(at[1], role_name)
+    at = held(subscription, service_name, deployment_name)
+    role = role_of(at[1], role_name)
     if len(at[1].roles) == 1:
         raise errors.ONLY_ROLE(role=role.role_name)
-    _hold(subscription, at, operation, "virtual_machine.delete_role", event, role.role_name)
+    hold(subscription, at, operation, "virtual_machine.delete_role", event, role.role_name)
 
 
 def remove_role(
@@ -197,243 +177,6 @@ def remove_role(
     del deployment.roles[role_name.lower()], deployment.instances[role_name.lower()]
 
 
-# ---- start and stop
-
-
-def start(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    _command: RoleOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-) -> None:
-    """Accept to start a machine; one that runs stays as it is."""
-    at = _held(subscription, service_name, deployment_name)
-    _happen(subscription, at, role_name, "start")
-    _hold(subscription, at, operation, "virtual_machine.start", "done")
-
-
-def restart(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    _command: RoleOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-) -> None:
-    """Accept to restart a machine that runs."""
-    at = _held(subscription, service_name, deployment_name)
-    instance = at[1].instances[_role(at[1], role_name).role_name.lower()]
-    if instance.state in ("stopped", "deallocated", "deallocating"):
-        raise errors.ROLE_STOPPED(role=role_name)
-    _happen(subscription, at, role_name, "restart")
-    _hold(subscription, at, operation, "virtual_machine.restart", "done")
-
-
-def redeploy(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    _command: RoleOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-) -> None:
-    """Accept to move a machine to another host, which restarts it."""
-    at = _held(subscription, service_name, deployment_name)
-    _happen(subscription, at, role_name, "restart")
-    _hold(subscription, at, operation, "virtual_machine.redeploy", "done")
-
-
-def shutdown(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    command: RoleOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-) -> None:
-    """Accept to stop a machine, keeping its resources or giving them back."""
-    action = _action(command.post_shutdown_action or "Stopped")
-    at = _held(subscription, service_name, deployment_name)
-    _happen(subscription, at, role_name, action)
-    _hold(subscription, at, operation, "virtual_machine.shutdown", "done")
-
-
-def start_roles(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    command: RolesOperation,
-    service_name: str,
-    deployment_name: str,
-) -> None:
-    """Accept to start several machines."""
-    at = _held(subscription, service_name, deployment_name)
-    _happen_to_all(subscription, at, command.roles, "start")
-    _hold(subscription, at, operation, "virtual_machine.start_roles", "done")
-
-
-def shutdown_roles(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    command: RolesOperation,
-    service_name: str,
-    deployment_name: str,
-) -> None:
-    """Accept to stop several machines; what is to become of their resources has to be said."""
-    action = _action(command.post_shutdown_action or "")
-    at = _held(subscription, service_name, deployment_name)
-    _happen_to_all(subscription, at, command.roles, action)
-    _hold(subscription, at, operation, "virtual_machine.shutdown_roles", "done")
-
-
-def _action(name: str) -> str:
-    try:
-        return ACTIONS[name.lower()]
-    except KeyError:
-        raise errors.POST_SHUTDOWN_ACTION_INVALID(action=name) from None
-
-
-def _happen_to_all(subscription: Subscription, at: At, role_names: Sequence[str], event: str) -> None:
-    if not role_names:
-        raise errors.BAD_PARAMETER(why="Roles names no role.")
-    for name in role_names:
-        _role(at[1], name)
-    for name in role_names:
-        _happen(subscription, at, name, event)
-
-
-def _happen(subscription: Subscription, at: At, role_name: str, event: str) -> None:
-    """Let `event` happen to a machine, if it means something in the state it is in."""
-    service, deployment = at
-    instance = deployment.instances[_role(deployment, role_name).role_name.lower()]
-    lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
-    if lifecycle.allows(instance.state, event):
-        instances.enter(subscription, service, deployment, instance, lifecycle.next(instance.state, event))
-        instances.follow(subscription, deployment)
-
-
-# ---- data disks
-
-
-def get_data_disk(
-    subscription: Subscription, service_name: str, deployment_name: str, role_name: str, lun: str
-) -> DataDisk:
-    """Return the data disk at a logical unit number."""
-    _, role = get(subscription, service_name, deployment_name, role_name)
-    return _disk_at(_machine(role), lun)
-
-
-def add_data_disk(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    command: DataVirtualHardDisk,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-) -> None:
-    """Accept one more data disk, at a logical unit number that is free (the next one, where none is given)."""
-    service, deployment = _held(subscription, service_name, deployment_name)
-    role = _role(deployment, role_name)
-    machine = _machine(role)
-    taken = {disk.lun for disk in machine.data_disks}
-    lun = command.lun if command.lun is not None else next(n for n in range(lookup.LUNS + 1) if n not in taken)
-    if lun in taken:
-        raise errors.LUN_IN_USE(lun=lun, role=role.role_name)
-    most = virtual_machines.size_of(subscription, role.role_size).max_data_disk_count
-    if len(taken) >= most:
-        why = f"its size takes {most} data disks."
-        raise errors.ROLE_INVALID(role=role.role_name, why=why)
-    wanted = structs.replace(command, lun=lun)
-    described = RoleInput(role_name=role.role_name, data_virtual_hard_disks=[wanted])
-    virtual_machines.check_data_disks(subscription, service, described, most)
-    disk = virtual_machines.data_disk(subscription, service, deployment, role.role_name, wanted)
-    machine.data_disks = tuple(sorted((*machine.data_disks, disk), key=lambda one: one.lun))
-    _hold(subscription, (service, deployment), operation, "virtual_machine.add_data_disk", "done")
-
-
-def update_data_disk(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    command: UpdateDataVirtualHardDisk,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-    lun: str,
-) -> None:
-    """Change a data disk's caching, label and logical unit number."""
-    _, deployment = _held(subscription, service_name, deployment_name)
-    machine = _machine(_role(deployment, role_name))
-    old = _disk_at(machine, lun)
-    new_lun = old.lun if command.lun is None else command.lun
-    if new_lun != old.lun and any(disk.lun == new_lun for disk in machine.data_disks):
-        raise errors.LUN_IN_USE(lun=new_lun, role=role_name)
-    if not 0 <= new_lun < lookup.LUNS:
-        raise errors.DATA_DISK_NOT_FOUND(lun=new_lun)
-    new = structs.replace(
-        old,
-        lun=new_lun,
-        host_caching=command.host_caching or old.host_caching,
-        disk_label=command.disk_label or old.disk_label,
-    )
-    others = [disk for disk in machine.data_disks if disk is not old]
-    machine.data_disks = tuple(sorted((*others, new), key=lambda one: one.lun))
-    deployment.last_modified_time = subscription.now
-    del operation  # it has nothing to wait for
-
-
-def delete_data_disk(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-    lun: str,
-) -> None:
-    """Accept to detach a data disk, which stays in the repository."""
-    _delete_data_disk(subscription, operation, service_name, deployment_name, role_name, lun, delete=False)
-
-
-def delete_data_disk_with_media(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-    lun: str,
-) -> None:
-    """Accept to detach a data disk and to delete it with its blob."""
-    _delete_data_disk(subscription, operation, service_name, deployment_name, role_name, lun, delete=True)
-
-
-def _delete_data_disk(
-    subscription: Subscription,
-    operation: TrackedOperation,
-    service_name: str,
-    deployment_name: str,
-    role_name: str,
-    lun: str,
-    *,
-    delete: bool,
-) -> None:
-    at = _held(subscription, service_name, deployment_name)
-    machine = _machine(_role(at[1], role_name))
-    gone = _disk_at(machine, lun)
-    machine.data_disks = tuple(disk for disk in machine.data_disks if disk is not gone)
-    if delete:
-        subscription.disks.pop(gone.disk_name.lower(), None)
-    elif gone.disk_name.lower() in subscription.disks:
-        subscription.disks[gone.disk_name.lower()].attached_to = None
-    _hold(subscription, at, operation, "virtual_machine.delete_data_disk", "done")
-
-
-def _disk_at(machine: Machine, lun: str) -> DataDisk:
-    found = next((disk for disk in machine.data_disks if str(disk.lun) == lun), None)
-    if found is None:
-        raise errors.DATA_DISK_NOT_FOUND(lun=lun)
-    return found
-
-
 # ---- endpoints
 
 
@@ -445,7 +188,7 @@ def update_load_balanced_sets(
     deployment_name: str,
 ) -> None:
     """Accept new ports, probes and rules for load-balanced sets: every endpoint of a set changes with it."""
-    at = _held(subscription, service_name, deployment_name)
+    at = held(subscription, service_name, deployment_name)
     sets = {(one.load_balanced_endpoint_set_name or "").lower(): one for one in command}
     known = {
         (endpoint.load_balanced_endpoint_set_name or "").lower()
@@ -457,7 +200,7 @@ def update_load_balanced_sets(
             raise errors.LOAD_BALANCED_SET_NOT_FOUND(name=name)
     for role in at[1].roles.values():
         role.input_endpoints = tuple(_rebalanced(endpoint, sets) for endpoint in role.input_endpoints)
-    _hold(subscription, at, operation, "deployment.update_load_balanced_endpoint_set", "done")
+    hold(subscription, at, operation, "deployment.update_load_balanced_endpoint_set", "done")
 
 
 def _rebalanced(endpoint: InputEndpoint, sets: dict[str, EndpointInput]) -> InputEndpoint:
@@ -482,7 +225,7 @@ def remote_desktop_file(
 ) -> bytes:
     """Return the file that Remote Desktop opens a machine with; it needs an endpoint to port 3389."""
     service, deployment = lookup.deployment(subscription, service_name, None, deployment_name)
-    role = _role(deployment, instance_name)
+    role = role_of(deployment, instance_name)
     port = next((e.port for e in role.input_endpoints if e.local_port == REMOTE_DESKTOP), None)
     if port is None:
         raise errors.NO_REMOTE_DESKTOP()
@@ -492,7 +235,17 @@ def remote_desktop_file(
 # ---- shared
 
 
-def _held(subscription: Subscription, service_name: str, deployment_name: str) -> At:
+def happen(subscription: Subscription, at: At, role_name: str, event: str) -> None:
+    """Let `event` happen to a machine, if it means something in the state it is in."""
+    service, deployment = at
+    instance = deployment.instances[role_of(deployment, role_name).role_name.lower()]
+    lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
+    if lifecycle.allows(instance.state, event):
+        instances.enter(subscription, service, deployment, instance, lifecycle.next(instance.state, event))
+        instances.follow(subscription, deployment)
+
+
+def held(subscription: Subscription, service_name: str, deployment_name: str) -> At:
     """Return a deployment of machines that no other operation holds."""
     at = lookup.free_deployment(subscription, service_name, None, deployment_name)
     if not at[1].of_virtual_machines:
@@ -500,14 +253,16 @@ def _held(subscription: Subscription, service_name: str, deployment_name: str) -
     return at
 
 
-def _role(deployment: Deployment, role_name: str) -> Role:
+def role_of(deployment: Deployment, role_name: str) -> Role:
+    """Return the machine of that name."""
     found = deployment.roles.get(role_name.lower())
     if found is None or found.machine is None:
         raise errors.ROLE_NOT_FOUND(role=role_name)
     return found
 
 
-def _machine(role: Role) -> Machine:
+def machine_of(role: Role) -> Machine:
+    """Return what makes a role a machine."""
     if role.machine is None:
         raise errors.ROLE_NOT_FOUND(role=role.role_name)
     return role.machine
@@ -524,7 +279,7 @@ def _clash(deployment: Deployment, wanted: Sequence[EndpointInput], role_name: s
     return virtual_machines.port_clash([(role_name, wanted)], holders)
 
 
-def _hold(
+def hold(
     subscription: Subscription,
     at: At,
     operation: TrackedOperation,
@@ -532,6 +287,7 @@ def _hold(
     event: str,
     role_name: str = "",
 ) -> None:
+    """Hold a deployment until `event` happens after the duration `timing`, and ends the operation."""
     service, deployment = at
     deployment.operation = operation.id
     deployment.last_modified_time = service.date_last_modified = subscription.now

@@ -79,11 +79,13 @@ class Subscription(Struct, dict=True):
             self.__dict__["own_catalog"] = own
         return own
 
-    def override(self, *, quotas: dict[str, int], timings: dict[str, float]) -> None:
-        """Give it these quotas and timings (seconds) of its own, in the place of all that it had of them.
+    def override(self, *, quotas: dict[str, int] | None = None, timings: dict[str, float] | None = None) -> None:
+        """Give it quotas, or timings (seconds), of its own, in the place of all that it had of them; None keeps those.
 
         Raises CatalogError for a name or number that cannot be, and changes nothing then.
         """
+        quotas = self.quotas if quotas is None else quotas
+        timings = self.timings if timings is None else timings
         own = self.world.catalog.with_overrides(quotas=quotas, timings=timings)
         self.quotas, self.timings, self.__dict__["own_catalog"] = quotas, timings, own
 

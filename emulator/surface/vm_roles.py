@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from emulator.domain import vm_roles
+from emulator.domain import data_disks, vm_power, vm_roles
 from emulator.domain.errors import DOCUMENTED, SEEN, Evidence
 from emulator.surface.operation import Operation
 from emulator.wire import vm_roles as documents
@@ -72,12 +72,12 @@ ROWS = (
     _accepted("UpdateRole", "PUT", _ONE, "2012-03-01", vm_roles.update, documents.ADD_ROLE, confidential=True),
     _accepted("DeleteRole", "DELETE", _ONE, "2012-03-01", vm_roles.delete),
     _accepted("DeleteRoleWithMedia", "DELETE", f"{_ONE}?comp=media", "2013-08-01", vm_roles.delete_with_media),
-    _one("StartRoleOperation", "2012-03-01", vm_roles.start),
-    _one("RestartRoleOperation", "2012-03-01", vm_roles.restart),
-    _one("ShutdownRoleOperation", "2012-03-01", vm_roles.shutdown),
-    _one("RedeployRoleOperation", "2016-06-01", vm_roles.redeploy),
-    _several("StartRolesOperation", "2012-06-01", vm_roles.start_roles),
-    _several("ShutdownRolesOperation", "2013-06-01", vm_roles.shutdown_roles),
+    _one("StartRoleOperation", "2012-03-01", vm_power.start),
+    _one("RestartRoleOperation", "2012-03-01", vm_power.restart),
+    _one("ShutdownRoleOperation", "2012-03-01", vm_power.shutdown),
+    _one("RedeployRoleOperation", "2016-06-01", vm_power.redeploy),
+    _several("StartRolesOperation", "2012-06-01", vm_power.start_roles),
+    _several("ShutdownRolesOperation", "2013-06-01", vm_power.shutdown_roles),
     Operation(
         name="GetRemoteDesktopFile",
         family="role instances",
@@ -94,11 +94,11 @@ ROWS = (
         method="GET",
         path=_DISK,
         since="2012-03-01",
-        does=vm_roles.get_data_disk,
+        does=data_disks.get_data_disk,
         writes=documents.SHOWN_DATA_DISK,
         evidence=SEEN,
     ),
-    _accepted("AddDataDisk", "POST", _DISKS, "2012-03-01", vm_roles.add_data_disk, documents.ADD_DATA_DISK),
+    _accepted("AddDataDisk", "POST", _DISKS, "2012-03-01", data_disks.add_data_disk, documents.ADD_DATA_DISK),
     Operation(
         name="UpdateDataDisk",
         family=_FAMILY,
@@ -106,15 +106,15 @@ ROWS = (
         path=_DISK,
         since="2012-03-01",
         reads=documents.UPDATE_DATA_DISK,
-        does=vm_roles.update_data_disk,
+        does=data_disks.update_data_disk,
     ),
-    _accepted("DeleteDataDisk", "DELETE", _DISK, "2012-03-01", vm_roles.delete_data_disk),
+    _accepted("DeleteDataDisk", "DELETE", _DISK, "2012-03-01", data_disks.delete_data_disk),
     _accepted(
         "DeleteDataDiskWithMedia",
         "DELETE",
         f"{_DISK}?comp=media",
         "2013-08-01",
-        vm_roles.delete_data_disk_with_media,
+        data_disks.delete_data_disk_with_media,
         evidence=DOCUMENTED,
     ),
     _accepted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -252,6 +253,14 @@ def _machine(name: str) -> Any:
     return lambda pair, _context: None if pair[1].machine is None else getattr(pair[1].machine, name)
 
 
+_OF_MACHINES = (
+    EXTENSION_REFERENCES,
+    column("VMImageName", get=_machine("vm_image_name"), since="2014-02-01"),
+    column("AvailabilitySetName", get=_machine("availability_set_name")),
+    *LOCAL_HARD_DISKS,
+    *SETTINGS,
+)
+
 ROLE = Contract(
     "Role",
     nothing,
@@ -266,11 +275,7 @@ ROLE = Contract(
             get=lambda p, _c: [p],
             since="2012-03-01",
         ),
-        EXTENSION_REFERENCES,
-        column("VMImageName", get=_machine("vm_image_name")),
-        column("AvailabilitySetName", get=_machine("availability_set_name")),
-        *LOCAL_HARD_DISKS,
-        *SETTINGS,
+        *(replace(one, since=max(one.since, "2012-03-01")) for one in _OF_MACHINES),
     ),
 )
 

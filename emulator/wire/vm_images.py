@@ -11,7 +11,6 @@ from emulator.wire.contract import (
     BOOLEAN,
     INTEGER,
     MOMENT,
-    PRECISE_DATE,
     Column,
     Context,
     Contract,
@@ -112,7 +111,7 @@ def _time(attribute: str) -> Column:
         found = getattr(image, attribute) if isinstance(image, VMImage) else PLATFORM_TIME
         return found if isinstance(found, datetime) else PLATFORM_TIME
 
-    return column("CreatedTime" if attribute == "created_time" else "ModifiedTime", PRECISE_DATE, get=get)
+    return column("CreatedTime" if attribute == "created_time" else "ModifiedTime", MOMENT, get=get)
 
 
 _IO_TYPE = column("IOType", attribute="io_type", since="2014-10-01")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.domain import machines, vm_roles
+from emulator.domain import machines, vm_power
 from emulator.domain.records import Deployment, Role
 from emulator.wire.common import nothing
 from emulator.wire.contract import BOOLEAN, INTEGER, TEXT, Column, Context, Contract, child, column, flat, group, many
@@ -95,15 +95,15 @@ PERSISTENT_VM_ROLE = Contract(
 _OPERATION = (column("OperationType"), column("PostShutdownAction", since="2013-06-01"))
 
 
-def role_operation(name: str) -> Contract[vm_roles.RoleOperation]:
+def role_operation(name: str) -> Contract[vm_power.RoleOperation]:
     """Return the contract of something that is done to one machine."""
-    return Contract(name, vm_roles.RoleOperation, _OPERATION)
+    return Contract(name, vm_power.RoleOperation, _OPERATION)
 
 
-def roles_operation(name: str) -> Contract[vm_roles.RolesOperation]:
+def roles_operation(name: str) -> Contract[vm_power.RolesOperation]:
     """Return the contract of something that is done to several machines."""
     names = many("Roles", TEXT, "Name", required=True)
-    return Contract(name, vm_roles.RolesOperation, (_OPERATION[0], names, _OPERATION[1]))
+    return Contract(name, vm_power.RolesOperation, (_OPERATION[0], names, _OPERATION[1]))
 
 
 ADD_DATA_DISK = DATA_DISK

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
+from datetime import datetime
 
 import pytest
 import requests
+from azure.common import AzureHttpError
 from azure.servicemanagement import ServiceManagementService
 
 from emulator.embedded import Emulator
@@ -117,3 +120,80 @@ def test_reset_forgets_one_subscription(emulator, identity, sms):
     sms.create_hosted_service("svc", "l", location="West US")
     assert post(emulator, f"/subscriptions/{identity.subscription_id}/reset").status_code == 200
     assert list(sms.list_hosted_services()) == []
+
+
+@pytest.fixture
+def numbers(emulator, identity):
+    """Return a function that asks for quotas or timings, or sets them, and returns the answer."""
+
+    def use(of, change=None):
+        url = f"{emulator.control_endpoint}/subscriptions/{identity.subscription_id}/{of}"
+        # Written by json, which also writes the numbers that JSON does not have.
+        return requests.get(url, timeout=5) if change is None else requests.put(url, json.dumps(change), timeout=5)
+
+    return use
+
+
+def test_a_quota_that_was_set_is_what_the_service_tells_and_holds_to(sms, numbers):
+    assert numbers("quotas").json()["max_hosted_services"] == 20
+    answer = numbers("quotas", {"max_hosted_services": 1})
+    assert (answer.status_code, answer.json()["max_hosted_services"]) == (200, 1)
+    assert sms.get_subscription().max_hosted_services == 1
+    sms.create_hosted_service("one", "l", location="West US")
+    with pytest.raises(AzureHttpError, match="is 1 per subscription, the current count is 1"):
+        sms.create_hosted_service("two", "l", location="West US")
+
+
+def test_a_timing_that_was_set_is_how_long_it_takes_from_then_on(sms, numbers, clock):
+    clock(mode="manual")
+    name = next(name for name in numbers("timings").json() if name.startswith("storage_account.creat"))
+    assert numbers("timings", {name: 1234.5}).json()[name] == 1234.5
+    before = clock()["now"]
+    sms.create_storage_account("account", "d", "label", location="West US")
+    due = clock()["pending"][0]["due"]
+    assert (datetime.fromisoformat(due) - datetime.fromisoformat(before)).total_seconds() == 1234.5
+
+
+@pytest.mark.parametrize(("of", "name"), [("quotas", "max_core_count"), ("timings", "deployment.create")])
+def test_what_is_set_takes_the_place_of_all_that_was_set_before(numbers, of, name):
+    usual = numbers(of).json()
+    assert numbers(of, {name: 7}).json() == usual | {name: 7}
+    assert numbers(of, numbers(of).json()).json() == usual | {name: 7}
+    assert numbers(of, {}).json() == usual
+
+
+def test_quotas_and_timings_are_set_apart_and_for_one_subscription_only(emulator, numbers):
+    numbers("quotas", {"max_core_count": 1})
+    numbers("timings", {"deployment.create": 1})
+    assert numbers("quotas").json()["max_core_count"] == 1
+    other = emulator.world.subscription("another").catalog
+    assert (other.quotas.max_core_count, other.timings["deployment.create"]) == (20, 30)
+
+
+def test_a_reset_takes_away_what_was_set(emulator, identity, numbers):
+    numbers("quotas", {"max_core_count": 1})
+    post(emulator, f"/subscriptions/{identity.subscription_id}/reset")
+    assert numbers("quotas").json()["max_core_count"] == 20
+
+
+@pytest.mark.parametrize("value", [-1, True, "2", 2.5, None, [1], 10**10, float("nan")])
+def test_a_number_that_a_quota_cannot_be_is_refused_and_changes_nothing(numbers, value):
+    answer = numbers("quotas", {"max_storage_accounts": 3, "max_core_count": value})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("quotas: max_core_count takes a whole number from 0 to 1000000000, not ")
+    assert (numbers("quotas").json()["max_core_count"], numbers("quotas").json()["max_storage_accounts"]) == (20, 100)
+
+
+@pytest.mark.parametrize("value", [-0.5, False, "2", float("inf"), float("nan"), 1e300])
+def test_a_number_that_a_timing_cannot_be_is_refused(numbers, value):
+    answer = numbers("timings", {"deployment.create": value})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("timings: deployment.create takes seconds from 0 to 1000000000, not ")
+
+
+@pytest.mark.parametrize("of", ["quotas", "timings"])
+def test_a_name_that_there_is_none_of_is_refused_with_those_that_there_are(numbers, of):
+    answer = numbers(of, {"max_everything": 1})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(f"{of}: 'max_everything' is none; there are ")
+    assert all(name in answer.json()["error"] for name in numbers(of).json())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.domain import captures, disks, hosted_services, images, virtual_machines, vm_images, vm_roles
+from emulator.domain import captures, disks, hosted_services, images, virtual_machines, vm_images, vm_power
 from emulator.domain.captures import CaptureRole, CaptureRoleAsVMImage
 from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
@@ -17,7 +17,7 @@ from emulator.domain.machines import (
     RoleInput,
     WindowsProvisioning,
 )
-from emulator.domain.vm_roles import RoleOperation
+from emulator.domain.vm_power import RoleOperation
 
 LINUX = LinuxProvisioning(host_name="host", user_name="user", user_password="secret1")
 WINDOWS = WindowsProvisioning(computer_name="host", admin_password="secret1", admin_username="admin")
@@ -68,7 +68,7 @@ def deploy(subscription, operation):
 @pytest.fixture
 def stop(subscription, operation):
     def stop(name, action="Stopped"):
-        vm_roles.shutdown(subscription, operation(), RoleOperation(post_shutdown_action=action), *AT, name)
+        vm_power.shutdown(subscription, operation(), RoleOperation(post_shutdown_action=action), *AT, name)
         subscription.advance_until_quiet(1000)
 
     return stop

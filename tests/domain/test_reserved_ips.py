@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import deployments, errors, reserved_ips, updates, virtual_ips, vm_roles
+from emulator.domain import deployments, errors, reserved_ips, updates, virtual_ips, vm_power
 from emulator.domain.configuration import (
     AddressAssignments,
     NetworkConfiguration,
@@ -17,7 +17,7 @@ from emulator.domain.configuration import (
 from emulator.domain.deployments import Swap
 from emulator.domain.reserved_ips import CreateReservedIP, ReservedIPAssociation
 from emulator.domain.updates import ChangeConfiguration
-from emulator.domain.vm_roles import RoleOperation
+from emulator.domain.vm_power import RoleOperation
 from emulator.domain.web_roles import ConfigurationDocument
 
 
@@ -330,7 +330,7 @@ def test_machines_that_give_back_their_resources_keep_a_reserved_address(
     cloud.quiet()
     stop = RoleOperation(post_shutdown_action="StoppedDeallocated")
 
-    vm_roles.shutdown(subscription, operation(), stop, "svc", "dep", "vm1")
+    vm_power.shutdown(subscription, operation(), stop, "svc", "dep", "vm1")
     cloud.quiet()
     assert deployment.virtual_ips[0].address == reserved.address
 

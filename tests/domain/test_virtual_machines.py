@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.domain import deployments, disks, hosted_services, storage_accounts, virtual_machines, vm_roles
+from emulator.domain import (
+    data_disks,
+    deployments,
+    disks,
+    hosted_services,
+    storage_accounts,
+    virtual_machines,
+    vm_power,
+    vm_roles,
+)
 from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
@@ -20,7 +29,7 @@ from emulator.domain.machines import (
     WindowsProvisioning,
 )
 from emulator.domain.storage_accounts import CreateStorageAccount
-from emulator.domain.vm_roles import RoleOperation, RolesOperation
+from emulator.domain.vm_power import RoleOperation, RolesOperation
 
 LINUX = LinuxProvisioning(host_name="host", user_name="user", user_password="secret1")
 WINDOWS = WindowsProvisioning(computer_name="host", admin_password="secret1", admin_username="admin")
@@ -202,7 +211,7 @@ def test_a_media_link_lies_where_the_service_is(subscription, operation, create)
 def test_a_machine_is_stopped_and_keeps_its_resources(subscription, operation, deployed):
     address = deployed.virtual_ips[0].address
     tracked = operation()
-    vm_roles.shutdown(subscription, tracked, RoleOperation(), "svc", "dep", "VM1")
+    vm_power.shutdown(subscription, tracked, RoleOperation(), "svc", "dep", "VM1")
     assert deployed.operation == tracked.id
     assert seen_by(subscription, deployed, "vm1") == [("ReadyRole", "Started"), ("StoppedVM", "Stopped")]
     assert (tracked.status, deployed.status, deployed.virtual_ips[0].address) == ("Succeeded", "Running", address)
@@ -212,11 +221,11 @@ def test_when_every_machine_has_given_back_its_resources_the_deployment_is_suspe
     subscription, operation, deployed, quiet
 ):
     command = RolesOperation(roles=["vm1", "vm2"], post_shutdown_action="StoppedDeallocated")
-    vm_roles.shutdown_roles(subscription, operation(), command, "svc", "dep")
+    vm_power.shutdown_roles(subscription, operation(), command, "svc", "dep")
     quiet()
     assert {i.state for i in deployed.instances.values()} == {"deallocated"}
     assert (deployed.status, deployed.virtual_ips[0].address) == ("Suspended", "")
-    vm_roles.start(subscription, operation(), RoleOperation(), "svc", "dep", "vm1")
+    vm_power.start(subscription, operation(), RoleOperation(), "svc", "dep", "vm1")
     quiet()
     assert (deployed.status, deployed.instances["vm1"].state) == ("Running", "ready")
     assert deployed.virtual_ips[0].address
@@ -224,9 +233,9 @@ def test_when_every_machine_has_given_back_its_resources_the_deployment_is_suspe
 
 def test_several_machines_are_started_at_once(subscription, operation, deployed, quiet):
     stop = RolesOperation(roles=["vm1", "vm2"], post_shutdown_action="Stopped")
-    vm_roles.shutdown_roles(subscription, operation(), stop, "svc", "dep")
+    vm_power.shutdown_roles(subscription, operation(), stop, "svc", "dep")
     quiet()
-    vm_roles.start_roles(subscription, operation(), RolesOperation(roles=["vm1", "vm2"]), "svc", "dep")
+    vm_power.start_roles(subscription, operation(), RolesOperation(roles=["vm1", "vm2"]), "svc", "dep")
     quiet()
     assert {i.state for i in deployed.instances.values()} == {"ready"}
 
@@ -235,7 +244,7 @@ def test_one_unknown_machine_among_several_stops_none(subscription, operation, d
     before = picture(subscription)
     with pytest.raises(ServiceError, match="Role vm3 was not found in the currently deployed service."):
         command = RolesOperation(roles=["vm1", "vm3"], post_shutdown_action="Stopped")
-        vm_roles.shutdown_roles(subscription, operation(), command, "svc", "dep")
+        vm_power.shutdown_roles(subscription, operation(), command, "svc", "dep")
     assert picture(subscription) == before
 
 
@@ -243,15 +252,15 @@ def test_one_unknown_machine_among_several_stops_none(subscription, operation, d
 def test_what_becomes_of_several_machines_resources_has_to_be_said(subscription, operation, deployed, action):
     command = RolesOperation(roles=["vm1"], post_shutdown_action=action)
     with pytest.raises(ServiceError, match="PostShutdownAction"):
-        vm_roles.shutdown_roles(subscription, operation(), command, "svc", "dep")
+        vm_power.shutdown_roles(subscription, operation(), command, "svc", "dep")
 
 
 def test_a_stopped_machine_is_started_not_restarted(subscription, operation, deployed, quiet):
-    vm_roles.shutdown(subscription, operation(), RoleOperation(), "svc", "dep", "vm1")
+    vm_power.shutdown(subscription, operation(), RoleOperation(), "svc", "dep", "vm1")
     quiet()
     with pytest.raises(ServiceError, match="Start it instead"):
-        vm_roles.restart(subscription, operation(), RoleOperation(), "svc", "dep", "vm1")
-    vm_roles.restart(subscription, operation(), RoleOperation(), "svc", "dep", "vm2")
+        vm_power.restart(subscription, operation(), RoleOperation(), "svc", "dep", "vm1")
+    vm_power.restart(subscription, operation(), RoleOperation(), "svc", "dep", "vm2")
     assert seen_by(subscription, deployed, "vm2") == [("RoleStateUnknown", "Starting"), ("ReadyRole", "Started")]
 
 
@@ -330,20 +339,20 @@ def test_an_update_to_a_port_that_another_machine_has_fails_through_the_operatio
 
 def test_a_data_disk_is_attached_changed_and_detached(subscription, operation, deployed, quiet):
     new = DataVirtualHardDisk(media_link=LINK.format("data"), logical_disk_size_in_gb=10, disk_label="data")
-    vm_roles.add_data_disk(subscription, operation(), new, "svc", "dep", "vm1")
+    data_disks.add_data_disk(subscription, operation(), new, "svc", "dep", "vm1")
     quiet()
-    disk = vm_roles.get_data_disk(subscription, "svc", "dep", "vm1", "0")
+    disk = data_disks.get_data_disk(subscription, "svc", "dep", "vm1", "0")
     assert (disk.host_caching, disk.logical_disk_size_in_gb) == ("ReadOnly", 10)
     change = UpdateDataVirtualHardDisk(host_caching="None", lun=1)
-    vm_roles.update_data_disk(subscription, operation(), change, "svc", "dep", "vm1", "0")
-    assert vm_roles.get_data_disk(subscription, "svc", "dep", "vm1", "1").host_caching == "None"
+    data_disks.update_data_disk(subscription, operation(), change, "svc", "dep", "vm1", "0")
+    assert data_disks.get_data_disk(subscription, "svc", "dep", "vm1", "1").host_caching == "None"
     with pytest.raises(ServiceError, match="currently in use by virtual machine vm1"):
         disks.delete(subscription, operation(), disk.disk_name)
-    vm_roles.delete_data_disk(subscription, operation(), "svc", "dep", "vm1", "1")
+    data_disks.delete_data_disk(subscription, operation(), "svc", "dep", "vm1", "1")
     quiet()
     disks.delete(subscription, operation(), disk.disk_name)
     with pytest.raises(ServiceError, match="logical unit number 1"):
-        vm_roles.get_data_disk(subscription, "svc", "dep", "vm1", "1")
+        data_disks.get_data_disk(subscription, "svc", "dep", "vm1", "1")
 
 
 def test_a_logical_unit_number_is_used_once_and_only_as_many_as_the_size_takes(
@@ -351,7 +360,7 @@ def test_a_logical_unit_number_is_used_once_and_only_as_many_as_the_size_takes(
 ):
     def add(lun):
         disk = DataVirtualHardDisk(media_link=LINK.format(lun), logical_disk_size_in_gb=1, lun=lun)
-        vm_roles.add_data_disk(subscription, operation(), disk, "svc", "dep", "vm1")
+        data_disks.add_data_disk(subscription, operation(), disk, "svc", "dep", "vm1")
         quiet()
 
     add(0)
