@@ -17,6 +17,7 @@ _ONE = f"{_DEPLOYMENT}/roles/{{role_name}}"
 _DISKS = f"{_ONE}/DataDisks"
 _DISK = f"{_DISKS}/{{lun}}"
 _FAMILY = "virtual machines"
+_DISK_FAMILY = "data disks"
 
 
 def _accepted(
@@ -27,11 +28,12 @@ def _accepted(
     does: Callable[..., Any],
     reads: Contract[Any] | None = None,
     evidence: Evidence = SEEN,
+    family: str = _FAMILY,
     **more: Any,
 ) -> Operation:
     return Operation(
         name=name,
-        family=_FAMILY,
+        family=family,
         method=method,
         path=path,
         since=since,
@@ -90,7 +92,7 @@ ROWS = (
     ),
     Operation(
         name="GetDataDisk",
-        family=_FAMILY,
+        family=_DISK_FAMILY,
         method="GET",
         path=_DISK,
         since="2012-03-01",
@@ -98,17 +100,25 @@ ROWS = (
         writes=documents.SHOWN_DATA_DISK,
         evidence=SEEN,
     ),
-    _accepted("AddDataDisk", "POST", _DISKS, "2012-03-01", data_disks.add_data_disk, documents.ADD_DATA_DISK),
+    _accepted(
+        "AddDataDisk",
+        "POST",
+        _DISKS,
+        "2012-03-01",
+        data_disks.add_data_disk,
+        documents.ADD_DATA_DISK,
+        family=_DISK_FAMILY,
+    ),
     Operation(
         name="UpdateDataDisk",
-        family=_FAMILY,
+        family=_DISK_FAMILY,
         method="PUT",
         path=_DISK,
         since="2012-03-01",
         reads=documents.UPDATE_DATA_DISK,
         does=data_disks.update_data_disk,
     ),
-    _accepted("DeleteDataDisk", "DELETE", _DISK, "2012-03-01", data_disks.delete_data_disk),
+    _accepted("DeleteDataDisk", "DELETE", _DISK, "2012-03-01", data_disks.delete_data_disk, family=_DISK_FAMILY),
     _accepted(
         "DeleteDataDiskWithMedia",
         "DELETE",
@@ -116,6 +126,7 @@ ROWS = (
         "2013-08-01",
         data_disks.delete_data_disk_with_media,
         evidence=DOCUMENTED,
+        family=_DISK_FAMILY,
     ),
     _accepted(
         "UpdateLoadBalancedEndpointSet",
@@ -124,5 +135,6 @@ ROWS = (
         "2013-06-01",
         vm_roles.update_load_balanced_sets,
         documents.LOAD_BALANCED_ENDPOINT_LIST,
+        family="deployments",
     ),
 )

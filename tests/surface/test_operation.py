@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.pipeline import Request, _Call
+from emulator.pipeline import Call, Request
 from emulator.surface import rows
 from emulator.surface.operation import PARAMETER, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
 
@@ -93,7 +93,7 @@ def test_slashes_too_many_in_a_template_do_not_matter(template):
     ],
 )
 def test_segments_are_split_at_slashes_and_then_decoded_once(path, name):
-    call = _Call(Request("GET", path, "", None, None, "", bytes))
+    call = Call(Request("GET", path, "", None, None, "", bytes))
     found = SURFACE.match("GET", call.segments, call.query, call.body_root)
     assert isinstance(found, Found)
     assert found.operation.name == "GetHostedService"

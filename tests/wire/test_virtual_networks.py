@@ -1,4 +1,4 @@
-"""Network configurations: what is read, what is refused, the text that is given back; and networks as they are listed."""
+"""Network configurations: what is read, what is refused, what is given back; and networks as they are listed."""
 
 from __future__ import annotations
 

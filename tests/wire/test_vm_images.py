@@ -89,12 +89,30 @@ def test_an_image_of_ones_own_has_the_recorded_elements_in_their_order():
     )
     disk = ["Name", "HostCaching", "MediaLink", "LogicalDiskSizeInGB", "IOType"]
     expected = [
-        "Name Label Category Description".split(),
+        ["Name", "Label", "Category", "Description"],
         [("OSDiskConfiguration", [*disk[:2], "OSState", "OS", *disk[2:]])],
         [("DataDiskConfigurations", [("DataDiskConfiguration", [*disk[:2], "Lun", *disk[2:]])])],
-        "ServiceName DeploymentName RoleName Location CreatedTime ModifiedTime Language ImageFamily".split(),
-        "RecommendedVMSize IsPremium Eula IconUri SmallIconUri PrivacyUri PublishedDate ShowInGui".split(),
-        "VMImageState RoleStateOnCapture RoleSizeOnCapture".split(),
+        [
+            "ServiceName",
+            "DeploymentName",
+            "RoleName",
+            "Location",
+            "CreatedTime",
+            "ModifiedTime",
+            "Language",
+            "ImageFamily",
+        ],
+        [
+            "RecommendedVMSize",
+            "IsPremium",
+            "Eula",
+            "IconUri",
+            "SmallIconUri",
+            "PrivacyUri",
+            "PublishedDate",
+            "ShowInGui",
+        ],
+        ["VMImageState", "RoleStateOnCapture", "RoleSizeOnCapture"],
     ]
     ((_, shown),) = shape(vm_images.VM_IMAGES.write([image], CONTEXT))
     assert shown == [name for part in expected for name in part]
@@ -141,8 +159,8 @@ def test_names_and_answers_come_in_the_serializers_own_name_space():
 
 
 def test_an_image_is_read_as_clients_write_it():
-    body = f"""<VMImage xmlns="{AZURE}"><Name>n</Name><Label>l</Label><OSDiskConfiguration><OSState>Generalized</OSState>
-        <OS>Linux</OS><MediaLink>m</MediaLink></OSDiskConfiguration><DataDiskConfigurations/><Language>e</Language>
+    body = f"""<VMImage xmlns="{AZURE}"><Name>n</Name><Label>l</Label><OSDiskConfiguration>
+        <OSState>Generalized</OSState><OS>Linux</OS><MediaLink>m</MediaLink></OSDiskConfiguration><DataDiskConfigurations/><Language>e</Language>
         <PublishedDate>2015-04-14T23:32:21.1061990Z</PublishedDate><ShowInGui>true</ShowInGui></VMImage>"""
     unread: list[str] = []
     image = vm_images.CREATE_VM_IMAGE.read(body.encode(), "2015-04-01", unread)
@@ -180,9 +198,9 @@ def test_a_capture_carries_how_the_machine_is_provisioned_anew():
 
 
 def test_a_role_names_its_image_before_its_availability_set():
-    body = f"""<Role xmlns="{AZURE}"><RoleName>r</RoleName><VMImageName>img</VMImageName><MediaLocation>m</MediaLocation>
-        <AvailabilitySetName>a</AvailabilitySetName><ProvisionGuestAgent>true</ProvisionGuestAgent><VMImageInput>
-        <OSDiskConfiguration><ResizedSizeInGB>128</ResizedSizeInGB></OSDiskConfiguration><DataDiskConfigurations>
+    body = f"""<Role xmlns="{AZURE}"><RoleName>r</RoleName><VMImageName>img</VMImageName>
+        <MediaLocation>m</MediaLocation><AvailabilitySetName>a</AvailabilitySetName><ProvisionGuestAgent>true</ProvisionGuestAgent>
+        <VMImageInput><OSDiskConfiguration><ResizedSizeInGB>128</ResizedSizeInGB></OSDiskConfiguration><DataDiskConfigurations>
         <DataDiskConfiguration><Name>d</Name><ResizedSizeInGB>200</ResizedSizeInGB></DataDiskConfiguration>
         </DataDiskConfigurations></VMImageInput></Role>"""
     unread: list[str] = []

@@ -189,7 +189,7 @@ def test_a_running_machine_is_captured_as_it_is_but_not_generalized(sms, service
         sms.capture_vm_image(service, "myvm", "myvm", options)
 
 
-def test_a_machine_is_made_of_a_captured_one(sms, service, stopped, machine, own, ended):
+def test_a_machine_is_made_of_a_captured_one(sms, subscription_id, service, stopped, machine, own, ended):
     options = CaptureRoleAsVMImage("Generalized", "golden", "my label")
     assert ended(sms.capture_vm_image(service, stopped, stopped, options)) == "Succeeded"
     captured = own()["golden"]
@@ -213,6 +213,9 @@ def test_a_machine_is_made_of_a_captured_one(sms, service, stopped, machine, own
         assert (int(disk.lun), disk.logical_disk_size_in_gb) == (1, 10)
         links = [role.os_virtual_hard_disk.media_link, disk.media_link]
         assert {link.rsplit("/", 2)[1] for link in links} == {container}
+    for path in ("deployments/second", "deployments/second/roles/third"):  # the SDK passes over what a role names
+        shown = sms.perform_get(f"/{subscription_id}/services/hostedservices/{service}/{path}", "2014-10-01").body
+        assert b"<VMImageName>golden</VMImageName>" in shown
 
 
 def test_a_specialized_image_is_not_provisioned_again(sms, service, machine, refused):

@@ -1,0 +1,460 @@
+"""The pytest plugin: an emulator for a test session, and in it a cloud of its own for every test.
+
+Loaded by every pytest of the environment it is installed in, used or not: so it imports nothing that pytest has not
+imported, and nothing is started before a fixture is asked for. Steers an emulator as any other program does, by its
+control API. docs/pytest.md is the manual.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from emulator.embedded import Emulator
+    from emulator.identity.authority import Authority, Identity
+    from emulator.shared import Reception
+
+__all__ = ["AsmClock", "AsmEvent", "AsmSdk", "AsmServer", "AsmSubscription"]
+
+T = TypeVar("T")
+
+MANAGEMENT_HOST = "management.core.windows.net"
+MARKER = "asm(clock=None, quotas=None, timings=None)"
+MARKS = ("clock", "quotas", "timings")
+
+
+class _Option(NamedTuple):
+    """A setting: --asm-NAME on the command line, asm_NAME in the ini file, and a variable of the environment."""
+
+    name: str
+    variable: str
+    metavar: str
+    help: str
+    default: str = ""
+
+
+OPTIONS = (
+    _Option("endpoint", "ASM_EMULATOR_ENDPOINT", "URL", "An emulator that runs already; without it, one is started."),
+    _Option(
+        "certs",
+        "ASM_EMULATOR_CERTS",
+        "DIR",
+        "The directory of that emulator's certificates, as `asm-emulator serve` made it.",
+        ".asm-emulator",
+    ),
+    _Option(
+        "control",
+        "ASM_EMULATOR_CONTROL_ENDPOINT",
+        "URL",
+        "That emulator's control API; without it, what it has noted in the directory of its certificates.",
+    ),
+    _Option("clock", "ASM_EMULATOR_CLOCK", "MODE", "How time moves: instant, scaled:FACTOR, step:SECONDS or manual."),
+)
+"""Each beats the next: the command line, the environment, the ini file, the default."""
+
+_RECEPTION: pytest.StashKey[Reception] = pytest.StashKey()
+_PORT = "asm_emulator_port"
+
+
+# ---- what the fixtures give
+
+
+class AsmServer:
+    """The emulator that the tests of a session share."""
+
+    def __init__(self, endpoint: str, control_endpoint: str | None, authority: Authority) -> None:
+        self.endpoint = endpoint
+        """Of the management API: https://HOST:PORT."""
+        self.control_endpoint = control_endpoint
+        """Of the control API: http://HOST:PORT, or None where it is switched off."""
+        self._authority = authority
+
+    @classmethod
+    def of(cls, emulator: Emulator) -> AsmServer:
+        """Return a running emulator of this process as what `asm_server` gives, for an override of that fixture."""
+        return cls(emulator.endpoint, emulator.control_endpoint, emulator.authority)
+
+    @property
+    def host(self) -> str:
+        """What the Python SDK takes as `host`: name and port."""
+        return urlsplit(self.endpoint).netloc
+
+    @property
+    def port(self) -> int:
+        """The port of the management API."""
+        return urlsplit(self.endpoint).port or 443
+
+    @property
+    def ca_path(self) -> Path:
+        """The certificate (PEM) that a client must trust."""
+        return self._authority.ca_path
+
+    def subscription(self, subscription_id: str | None = None) -> AsmSubscription:
+        """Return a subscription with a client certificate of its own, by default one that nobody has used yet."""
+        identity = self._authority.identity(subscription_id or str(uuid.uuid4()), endpoint=self.endpoint)
+        return AsmSubscription(self, identity)
+
+    def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """Ask the control API and return its answer; the test fails with its words where it refuses."""
+        from emulator import running  # noqa: PLC0415 - start-up time
+
+        if self.control_endpoint is None:
+            pytest.fail("the emulator's control API is not known: --asm-control says where it is", pytrace=False)
+        try:
+            return running.ask(self.control_endpoint, method, path, body)
+        except running.NotServingError as error:
+            pytest.fail(f"asm: {error}", pytrace=False)
+
+
+class AsmSubscription:
+    """A subscription that only one test knows, and the client certificate that opens it."""
+
+    def __init__(self, server: AsmServer, identity: Identity) -> None:
+        self.server = server
+        self.identity = identity
+        """The certificate in all its forms: .cer, .pfx, publish settings, thumbprint."""
+
+    @property
+    def id(self) -> str:
+        """The subscription's id, a GUID."""
+        return self.identity.subscription_id
+
+    @property
+    def pem_path(self) -> str:
+        """The file with the client's key and certificate in PEM, as the Python SDK takes it."""
+        return str(self.identity.pem_path)
+
+    @property
+    def ca_path(self) -> str:
+        """The file with the certificate (PEM) that the client must trust."""
+        return str(self.identity.ca_path)
+
+    @property
+    def host(self) -> str:
+        """What the Python SDK takes as `host`: name and port."""
+        return self.server.host
+
+    @property
+    def clock(self) -> AsmClock:
+        """The subscription's clock."""
+        return AsmClock(self)
+
+    def control(self, method: str, part: str, body: object = None) -> dict[str, Any]:
+        """Ask the control API about a part of this subscription, such as `quotas`, and return its answer."""
+        return self.server.control(method, f"/subscriptions/{self.id}/{part}", body)
+
+    def sdk(self, service_class: Callable[..., T], **keywords: object) -> T:
+        """Return an instance of one of azure.servicemanagement's service classes for this subscription."""
+        return self.identity.sdk(service_class, **keywords)
+
+
+class AsmEvent(NamedTuple):
+    """One transition: at `due`, `name` happens to the `machine` of `resource`; `operation` (an id) ends with it."""
+
+    due: datetime
+    machine: str
+    resource: str
+    name: str
+    operation: str | None
+
+
+class AsmClock:
+    """The clock of one subscription: what time it is there, what is going to happen, and a hand to move it."""
+
+    def __init__(self, subscription: AsmSubscription) -> None:
+        self._subscription = subscription
+
+    @property
+    def now(self) -> datetime:
+        """The time in the subscription."""
+        return _time(self._shown()["now"])
+
+    @property
+    def pending(self) -> list[AsmEvent]:
+        """What is on the schedule, in the order in which it will happen."""
+        return _events(self._shown()["pending"])
+
+    @property
+    def mode(self) -> str:
+        """How time moves: instant, scaled:FACTOR, step:SECONDS or manual. May be set."""
+        return str(self._shown()["mode"])
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        self._move(mode=mode)
+
+    def advance(self, by: float | Literal["next", "quiet"]) -> list[AsmEvent]:
+        """Move time and return what happened meanwhile.
+
+        By seconds, to the `next` event, or from event to event until it is `quiet`: none is pending.
+        """
+        return _events(self._move(advance=by)["fired"])
+
+    def _shown(self) -> dict[str, Any]:
+        return self._subscription.control("GET", "clock")
+
+    def _move(self, **change: object) -> dict[str, Any]:
+        return self._subscription.control("POST", "clock", change)
+
+
+class AsmSdk:
+    """The service classes of the Python SDK (azure-servicemanagement-legacy) for one subscription, ready to use."""
+
+    def __init__(self, subscription: AsmSubscription) -> None:
+        self._subscription = subscription
+
+    @property
+    def service_management(self) -> Any:
+        """A ServiceManagementService."""
+        return self._made("ServiceManagementService")
+
+    @property
+    def service_bus(self) -> Any:
+        """A ServiceBusManagementService."""
+        return self._made("ServiceBusManagementService")
+
+    @property
+    def sql_database(self) -> Any:
+        """A SqlDatabaseManagementService."""
+        return self._made("SqlDatabaseManagementService")
+
+    @property
+    def website(self) -> Any:
+        """A WebsiteManagementService."""
+        return self._made("WebsiteManagementService")
+
+    @property
+    def scheduler(self) -> Any:
+        """A SchedulerManagementService."""
+        return self._made("SchedulerManagementService")
+
+    def _made(self, name: str) -> Any:
+        return self._subscription.sdk(getattr(_sdk_module(), name))
+
+
+# ---- fixtures
+
+
+@pytest.fixture(scope="session")
+def asm_server(request: pytest.FixtureRequest) -> Iterator[AsmServer]:
+    """The emulator (AsmServer: endpoint, control_endpoint, host, port, ca_path), started when first asked for.
+
+    One for the session, and under pytest-xdist one for all workers; or the one that --asm-endpoint names.
+    """
+    with _server(request.config) as server:
+        yield server
+
+
+@pytest.fixture
+def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> AsmSubscription:
+    """A subscription that only this test knows (AsmSubscription: id, pem_path, ca_path, host, sdk(), identity).
+
+    The marker asm says how its clock moves, and what quotas and timings it has.
+    """
+    subscription = asm_server.subscription()
+    marked = _marked(request)
+    if clock := marked.pop("clock", None) or _said(request.config, "clock"):
+        subscription.clock.mode = str(clock)
+    for part, numbers in marked.items():
+        subscription.control("PUT", part, numbers)
+    return subscription
+
+
+@pytest.fixture
+def asm_clock(asm_subscription: AsmSubscription) -> AsmClock:
+    """The clock of asm_subscription (AsmClock: now, pending, mode, advance(seconds | "next" | "quiet"))."""
+    return asm_subscription.clock
+
+
+@pytest.fixture
+def asm_sdk(asm_subscription: AsmSubscription) -> AsmSdk:
+    """The Python SDK on asm_subscription (AsmSdk: service_management, service_bus, sql_database, website, scheduler).
+
+    Needs the package azure-servicemanagement-legacy.
+    """
+    _sdk_module()
+    return AsmSdk(asm_subscription)
+
+
+@pytest.fixture
+def asm_redirect(asm_server: AsmServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name management.core.windows.net, which leads to the emulator in this test: for code without a host option.
+
+    Only in this process: the look-up of that name at port 443 is changed, as a line in the hosts file would do it, and
+    the emulator's certificate, which is valid for the name, is trusted by way of REQUESTS_CA_BUNDLE and SSL_CERT_FILE.
+    """
+    lookup, address = socket.getaddrinfo, _address(asm_server)
+
+    def getaddrinfo(host: Any, port: Any, *arguments: Any, **keywords: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name == MANAGEMENT_HOST and str(port) in ("443", "https"):
+            host, port = address
+        return lookup(host, port, *arguments, **keywords)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    # Machines often preset these, so they are overridden.
+    for variable in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(variable, str(asm_server.ca_path))
+    for variable in ("NO_PROXY", "no_proxy"):  # a proxy would look the name up by itself
+        monkeypatch.setenv(variable, MANAGEMENT_HOST)
+    return MANAGEMENT_HOST
+
+
+# ---- hooks
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the command-line and ini options."""
+    group = parser.getgroup("asm-emulator", "Azure Service Management emulator")
+    for option in OPTIONS:
+        where = f"{option.help} [{option.variable}]"
+        group.addoption(f"--asm-{option.name}", metavar=option.metavar, default=None, help=where)
+        parser.addini(f"asm_{option.name}", option.help, default=option.default)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", f"{MARKER}: how the clock of asm_subscription moves, and quotas and timings of its own (by name)."
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where to ask for the emulator that all workers share."""
+    config: pytest.Config = node.config
+    if _said(config, "endpoint"):
+        return
+    from emulator.shared import Reception  # noqa: PLC0415 - start-up time
+
+    if _RECEPTION not in config.stash:
+        config.stash[_RECEPTION] = Reception()
+    node.workerinput[_PORT] = config.stash[_RECEPTION].port
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what the workers shared."""
+    reception = config.stash.get(_RECEPTION, None)
+    if reception is not None:
+        reception.close()
+
+
+# ---- how they do it
+
+
+def _said(config: pytest.Config, name: str) -> str:
+    """Return the value of a setting, or nothing where nobody says anything of it."""
+    option = next(option for option in OPTIONS if option.name == name)
+    return str(
+        config.getoption(f"asm_{name}") or os.environ.get(option.variable) or config.getini(f"asm_{name}") or ""
+    ).rstrip("/")
+
+
+@contextmanager
+def _server(config: pytest.Config) -> Iterator[AsmServer]:
+    from emulator.identity.authority import Authority, AuthorityError  # noqa: PLC0415 - start-up time
+
+    shared_at: int | None = getattr(config, "workerinput", {}).get(_PORT)
+    if shared_at is None and not _said(config, "endpoint"):
+        from emulator.embedded import Emulator  # noqa: PLC0415 - start-up time
+
+        with Emulator() as emulator:
+            yield AsmServer.of(emulator)
+        return
+    endpoint, control_endpoint, certs = _external(config) if shared_at is None else _shared(shared_at)
+    try:
+        authority = Authority.in_directory(certs)
+    except AuthorityError as error:
+        pytest.fail(f"asm: {error}", pytrace=False)
+    try:
+        yield AsmServer(endpoint, control_endpoint, authority)
+    finally:
+        authority.close()
+
+
+def _shared(port: int) -> tuple[str, str | None, Path]:
+    from emulator import shared  # noqa: PLC0415 - start-up time
+
+    try:
+        return shared.ask(port)
+    except shared.NotSharedError as error:
+        pytest.fail(f"asm: {error}", pytrace=False)
+
+
+def _external(config: pytest.Config) -> tuple[str, str | None, Path]:
+    """Return where the emulator is that the options name, once it has answered."""
+    from emulator import running  # noqa: PLC0415 - start-up time
+    from emulator.settings import Settings  # noqa: PLC0415 - start-up time
+
+    endpoint, certs = _said(config, "endpoint"), _certs(config)
+    port = urlsplit(endpoint).port or 443
+    if not (certs / "ca.pem").exists():
+        pytest.fail(
+            f"asm: no certificates in {certs}: --asm-certs names the directory of the emulator's", pytrace=False
+        )
+    noted = running.find(Settings(port=port, control_port=None, certs=certs), {"port": port}).control_endpoint
+    address = running.Address(endpoint, _said(config, "control") or noted)
+    try:
+        running.check(address, certs / "ca.pem")
+    except running.NotServingError as error:
+        pytest.fail(f"asm: {error}", pytrace=False)
+    return (*address, certs)
+
+
+def _certs(config: pytest.Config) -> Path:
+    """Return the directory of certificates: relative to where pytest was started, or to the ini file that names it."""
+    asked = config.getoption("asm_certs") or os.environ.get("ASM_EMULATOR_CERTS")
+    if asked:
+        return config.invocation_params.dir / Path(asked).expanduser()
+    return config.rootpath / Path(config.getini("asm_certs")).expanduser()
+
+
+def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what the markers of a test say, the closest one first."""
+    said: dict[str, Any] = {}
+    for mark in request.node.iter_markers("asm"):
+        if mark.args or not mark.kwargs.keys() <= set(MARKS):
+            pytest.fail(f"the marker takes {MARKER}, by name, and was given {mark.args or mark.kwargs}", pytrace=False)
+        said = {**mark.kwargs, **said}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _address(server: AsmServer) -> tuple[str, int]:
+    name = urlsplit(server.endpoint).hostname or ""
+    # An emulator on this machine listens on 127.0.0.1, where localhost may be ::1 first.
+    return "127.0.0.1" if name == "localhost" else name, server.port
+
+
+def _sdk_module() -> Any:
+    import warnings  # noqa: PLC0415 - start-up time
+
+    # The SDK is of 2015: today's Python has something to say of its string literals.
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            import azure.servicemanagement  # noqa: PLC0415 - not needed by the other fixtures
+        except ImportError as error:
+            pytest.fail(f"asm_sdk needs the Python SDK: pip install azure-servicemanagement-legacy ({error})", False)
+    return azure.servicemanagement
+
+
+def _time(text: str) -> datetime:
+    from datetime import datetime  # noqa: PLC0415 - start-up time
+
+    return datetime.fromisoformat(text)
+
+
+def _events(shown: list[Mapping[str, Any]]) -> list[AsmEvent]:
+    return [
+        AsmEvent(_time(one["due"]), one["machine"], one["resource"], one["name"], one["operation"]) for one in shown
+    ]
