@@ -7,7 +7,7 @@ those were its raw requests.
 from __future__ import annotations
 
 import base64
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from azure.servicemanagement import (
@@ -47,7 +47,7 @@ CONFIGURATION = """\
 
 @pytest.fixture
 def raw(sms, subscription_id):
-    """Make a raw request to a path below the subscription and wait for its operation, if it has one to wait for."""
+    """Make a raw request to a path below the subscription; return what it answers, or its operation."""
 
     def raw(method, path, body=None, version="2016-03-01"):
         path = f"/{subscription_id}/services/{path}"
@@ -57,7 +57,7 @@ def raw(sms, subscription_id):
         response = call(path, body or "", version) if call else sms.perform_delete(path, version)
         request_id = dict(response.headers)["x-ms-request-id"]
         assert response.status == 202
-        return sms.wait_for_operation_status(request_id, sleep_interval=0, progress_callback=lambda _: None)
+        return sms.get_operation_status(request_id)
 
     return raw
 
@@ -67,14 +67,8 @@ def networks(raw):
     return raw("PUT", "networking/media", NETWORKS)
 
 
-@pytest.fixture
-def service(sms):
-    sms.create_hosted_service("myservice", "label", location="West US")
-    return "myservice"
-
-
 def elements(response):
-    return ElementTree.fromstring(response.body)
+    return ET.fromstring(response.body)
 
 
 # ---- virtual networks
@@ -114,7 +108,7 @@ def test_a_machine_is_deployed_into_a_subnet(sms, machine, service, networks, ra
     deployment = sms.get_deployment_by_name(service, "vm1")
     assert deployment.virtual_network_name == "mynetwork"
     assert deployment.role_instance_list[0].ip_address == "10.1.2.4"
-    found = elements(raw("GET", "hostedservices/myservice/deployments/vm1"))
+    found = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1"))
     (site,) = sms.list_virtual_network_sites()
     assert found.findtext(f"{AZURE}VirtualNetworkId") == site.id
     answer = elements(raw("GET", "networking/mynetwork?op=checkavailability&address=10.1.2.4"))
@@ -171,7 +165,7 @@ def test_a_reserved_ip_is_created_and_deleted_step_by_step(slow_sms):
 
 
 def test_a_reserved_ip_is_associated_with_a_deployment_and_taken_from_it(sms, deploy, service):
-    deploy(service, "v1", "one-worker")
+    deploy("production", "v1")
     sms.create_reserved_ip_address("myip", "my label", "West US")
     address = sms.get_reserved_ip_address("myip").address
 
@@ -180,13 +174,11 @@ def test_a_reserved_ip_is_associated_with_a_deployment_and_taken_from_it(sms, de
 
     (deployment,) = sms.get_hosted_service_properties(service, True).deployments
     (virtual_ip,) = deployment.virtual_ips
-    assert (virtual_ip.address, virtual_ip.is_reserved, virtual_ip.reserved_ip_name) == (address, True, "myip")
-    assert deployment.reserved_ip_name == "myip"
-    text = base64.b64decode(deployment.configuration)
-    assert text.endswith(
-        b"  <NetworkConfiguration>\r\n    <AddressAssignments>\r\n      <ReservedIPs>\r\n"
-        b'        <ReservedIP name="myip" />\r\n      </ReservedIPs>\r\n    </AddressAssignments>\r\n'
-        b"  </NetworkConfiguration>\r\n</ServiceConfiguration>"
+    assert (virtual_ip.address, virtual_ip.is_reserved) == (address, True)
+    assert deployment.configuration.endswith(
+        "  <NetworkConfiguration>\r\n    <AddressAssignments>\r\n      <ReservedIPs>\r\n"
+        '        <ReservedIP name="myip" />\r\n      </ReservedIPs>\r\n    </AddressAssignments>\r\n'
+        "  </NetworkConfiguration>\r\n</ServiceConfiguration>"
     )
     found = sms.get_reserved_ip_address("myip")
     assert (found.in_use, found.service_name, found.deployment_name) == (True, service, "v1")
@@ -195,8 +187,8 @@ def test_a_reserved_ip_is_associated_with_a_deployment_and_taken_from_it(sms, de
 
     (deployment,) = sms.get_hosted_service_properties(service, True).deployments
     (virtual_ip,) = deployment.virtual_ips
-    assert (virtual_ip.address != address, deployment.reserved_ip_name) == (True, "")
-    content = read_configuration(base64.b64decode(deployment.configuration))
+    assert (virtual_ip.address != address, virtual_ip.is_reserved) == (True, False)
+    content = read_configuration(deployment.configuration.encode())
     assert content.network.address_assignments.reserved_ips == ()
     assert sms.get_reserved_ip_address("myip").in_use is False
 
@@ -208,12 +200,12 @@ def test_a_machine_is_born_with_a_reserved_ip_which_outlives_it(sms, machine, se
     machine(service, "vm1", ports=[22], reserved_ip_name="myip")
 
     deployment = sms.get_deployment_by_name(service, "vm1")
-    assert (deployment.reserved_ip_name, deployment.virtual_ips[0].address) == ("myip", address)
+    (virtual_ip,) = deployment.virtual_ips
+    assert (virtual_ip.address, virtual_ip.is_reserved) == (address, True)
     assert deployment.role_instance_list[0].instance_endpoints[0].vip == address
-    in_use = "The reserved IP myip is in use by the deployment vm1 of the hosted service myservice."
+    in_use = "The reserved IP myip is in use by the deployment vm1 of the hosted service myhostedservice."
     with refused(400, "BadRequest", in_use):
         sms.delete_reserved_ip_address("myip")
-    assert sms.get_subscription().max_core_count == 20
 
     sms.delete_deployment(service, "vm1")
     found = sms.get_reserved_ip_address("myip")
@@ -233,12 +225,20 @@ def test_the_subscription_counts_what_there_is_of_networks(sms, networks, raw, s
 # ---- DNS servers
 
 
-def test_a_dns_server_is_added_updated_and_deleted(sms, machine, service):
-    machine(service, "vm1")
+@pytest.fixture
+def servers(raw):
+    """Return a function that tells the deployment's DNS servers; the SDK does not read them."""
 
     def servers():
-        return [(one.name, one.address) for one in sms.get_deployment_by_name(service, "vm1").dns.dns_servers]
+        deployment = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1"))
+        found = deployment.findall(f"{AZURE}Dns/{AZURE}DnsServers/{AZURE}DnsServer")
+        return [tuple(part.text for part in one) for one in found]
 
+    return servers
+
+
+def test_a_dns_server_is_added_updated_and_deleted(sms, machine, service, servers):
+    machine(service, "vm1")
     result = sms.add_dns_server(service, "vm1", "mydnsserver", "192.168.144.1")
     assert sms.get_operation_status(result.request_id).status == "Succeeded"
     assert servers() == [("mydnsserver", "192.168.144.1")]
@@ -247,15 +247,20 @@ def test_a_dns_server_is_added_updated_and_deleted(sms, machine, service):
     assert servers() == [("mydnsserver", "192.168.144.2")]
 
     sms.delete_dns_server(service, "vm1", "mydnsserver")
-    assert sms.get_deployment_by_name(service, "vm1").dns is None
+    assert servers() == []
 
 
-def test_a_machine_is_born_with_dns_servers(sms, machine, service):
-    machine(service, "vm1", dns_servers=[DnsServer("one", "10.0.0.4"), DnsServer("two", "10.0.0.5")])
+def test_a_machine_is_born_with_dns_servers(machine, service, servers):
+    wanted = [("one", "10.0.0.4"), ("two", "10.0.0.5")]
+    given = []
+    for name, address in wanted:
+        server = DnsServer()
+        server.name, server.address = name, address
+        given.append(server)
 
-    found = sms.get_deployment_by_name(service, "vm1").dns.dns_servers
+    machine(service, "vm1", dns_servers=given)
 
-    assert [(one.name, one.address) for one in found] == [("one", "10.0.0.4"), ("two", "10.0.0.5")]
+    assert servers() == wanted
 
 
 # ---- load balancers, virtual IPs and IP forwarding, by raw requests
@@ -266,17 +271,17 @@ BALANCER = """<LoadBalancer xmlns="http://schemas.microsoft.com/windowsazure"><N
 
 def shown(raw):
     """Return the names of the deployment's virtual IPs, and for each what else it tells."""
-    found = elements(raw("GET", "hostedservices/myservice/deployments/vm1")).iter(f"{AZURE}VirtualIP")
+    found = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1")).iter(f"{AZURE}VirtualIP")
     return {one.findtext(f"{AZURE}Name"): {e.tag[len(AZURE) :] for e in one} - {"Name"} for one in found}
 
 
 def test_a_load_balancer_is_added_once_and_shown_among_the_virtual_ips(machine, service, raw, refused):
     machine(service, "vm1")
-    path = "hostedservices/myservice/deployments/vm1/loadbalancers"
+    path = "hostedservices/myhostedservice/deployments/vm1/loadbalancers"
     raw("POST", path, BALANCER.format("testload"))
 
     assert shown(raw) == {
-        "myserviceContractContract": {"Address", "IsDnsProgrammed"},
+        "myhostedserviceContractContract": {"Address", "IsDnsProgrammed"},
         "testload": {"Address", "Type"},
     }
     words = "LoadBalancer already exists: testload. Only one internal load balancer allowed per deployment."
@@ -284,39 +289,39 @@ def test_a_load_balancer_is_added_once_and_shown_among_the_virtual_ips(machine, 
         raw("POST", path, BALANCER.format("other"))
     raw("PUT", f"{path}/testload", BALANCER.format("testload"))
     raw("DELETE", f"{path}/testload")
-    assert list(shown(raw)) == ["myserviceContractContract"]
+    assert list(shown(raw)) == ["myhostedserviceContractContract"]
 
 
 def test_another_virtual_ip_has_an_address_once_an_endpoint_is_behind_it_or_it_is_reserved(sms, machine, service, raw):
     machine(service, "vm1", ports=[22])
-    raw("POST", "hostedservices/myservice/deployments/vm1/second")
+    raw("POST", "hostedservices/myhostedservice/deployments/vm1/second")
     assert shown(raw)["second"] == {"IsSecondaryVip"}
 
     sms.create_reserved_ip_address("myip", "my label", "West US")
     body = (
-        '<ReservedIPAssociation xmlns="http://schemas.microsoft.com/windowsazure"><ServiceName>myservice</ServiceName>'
+        '<ReservedIPAssociation xmlns="http://schemas.microsoft.com/windowsazure"><ServiceName>myhostedservice</ServiceName>'
         "<DeploymentName>vm1</DeploymentName><VirtualIPName>second</VirtualIPName></ReservedIPAssociation>"
     )
     raw("POST", "networking/reservedips/myip/operations/associate", body)
 
     assert shown(raw)["second"] == {"Address", "IsReserved", "ReservedIPName", "IsSecondaryVip"}
-    deployment = elements(raw("GET", "hostedservices/myservice/deployments/vm1"))
+    deployment = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1"))
     assert deployment.find(f"{AZURE}ReservedIPName") is None  # which tells of the first virtual IP alone
     (endpoint,) = deployment.iter(f"{AZURE}InputEndpoint")
-    assert endpoint.findtext(f"{AZURE}VirtualIPName") == "myserviceContractContract"
-    raw("DELETE", "hostedservices/myservice/deployments/vm1/virtualIPs/second")
-    assert list(shown(raw)) == ["myserviceContractContract"]
+    assert endpoint.findtext(f"{AZURE}VirtualIPName") == "myhostedserviceContractContract"
+    raw("DELETE", "hostedservices/myhostedservice/deployments/vm1/virtualIPs/second")
+    assert list(shown(raw)) == ["myhostedserviceContractContract"]
     assert sms.get_reserved_ip_address("myip").in_use is False
 
 
 def test_ip_forwarding_is_switched_on_for_a_role(machine, service, raw):
     machine(service, "vm1")
-    path = "hostedservices/myservice/deployments/vm1/roles/vm1/ipforwarding"
+    path = "hostedservices/myhostedservice/deployments/vm1/roles/vm1/ipforwarding"
     assert elements(raw("GET", path)).findtext(f"{AZURE}State") == "Disabled"
 
     on = '<IPForwarding xmlns="http://schemas.microsoft.com/windowsazure"><State>Enabled</State></IPForwarding>'
     raw("POST", path, on)
 
     assert elements(raw("GET", path)).findtext(f"{AZURE}State") == "Enabled"
-    deployment = elements(raw("GET", "hostedservices/myservice/deployments/vm1"))
+    deployment = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1"))
     assert [one.text for one in deployment.iter(f"{AZURE}IPForwarding")] == ["Enabled"]
