@@ -7,6 +7,7 @@ follow from the tables alone: no time, no machine and no order of a set is in th
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 import tomllib
@@ -94,6 +95,57 @@ def coverage_page() -> str:
             f"## {family}\n\n"
             + _table(("Operation", "Request", "First x-ms-version", "State", "Evidence"), *map(_operation, members))
             for family, members in _families().items()
+        ),
+    )
+
+
+# ---- methods of the Python SDK
+
+SDK_TESTS = ROOT / "tests" / "conformance" / "python_sdk"
+
+
+def _mentions(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
+    """Return the attributes that a function asks for, with those of the functions and fixtures that it names."""
+    nodes = list(ast.walk(function))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    named = (names | {node.arg for node in nodes if isinstance(node, ast.arg)}) & functions.keys() - seen
+    seen |= named
+    found = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    if "getattr" in names:
+        found |= {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+    return found.union(*(_mentions(functions[name], functions, seen) for name in named))
+
+
+def calls_of_methods() -> dict[str, dict[str, list[str]]]:
+    """Return for each attribute that tests of the SDK ask for the names of the tests, by module."""
+    calls: dict[str, dict[str, list[str]]] = {}
+    for path in sorted(SDK_TESTS.glob("test_*.py")):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+        for name, function in functions.items():
+            for attribute in _mentions(function, functions, {name}) if name.startswith("test_") else ():
+                calls.setdefault(attribute, {}).setdefault(path.stem, []).append(name)
+    return calls
+
+
+def methods_page() -> str:
+    """Return the page of the Python SDK's methods: the operations that they call and the tests that call them."""
+    with (SDK_TESTS / "methods.toml").open("rb") as file:
+        families: dict[str, dict[str, list[str]]] = tomllib.load(file)
+    calls = calls_of_methods()
+
+    def line(method: str, operations: list[str]) -> tuple[str, ...]:
+        tests = "<br>".join(f"{module}: {', '.join(names)}" for module, names in calls.get(method, {}).items())
+        return _code(method), ", ".join(operations) or "any", tests or "none"
+
+    return _page(
+        "Methods of the Python SDK",
+        "The methods of `azure.servicemanagement.ServiceManagementService` as `azure-servicemanagement-legacy` has it, "
+        "with the operations that they call and the tests below `tests/conformance/python_sdk/` that call them.",
+        *(
+            f"## {family[0].upper()}{family[1:]}\n\n"
+            + _table(("Method", "Operations", "Tests"), *(line(*method) for method in methods.items()))
+            for family, methods in families.items()
         ),
     )
 
@@ -251,6 +303,7 @@ def assumptions_page() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/coverage.md": coverage_page,
+    "docs/methods.md": methods_page,
     "docs/errors.md": errors_page,
     "docs/settings.md": settings_page,
     "docs/lifecycles.md": lifecycles_page,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask
+from werkzeug.wsgi import get_input_stream
 
 from emulator.catalog import load_catalog
 from emulator.domain import management_certificates, operations
@@ -14,15 +17,15 @@ from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
 from emulator.identity.authentication import Authentication
-from emulator.pipeline import MAX_BODY, Answer, Pipeline, Request
+from emulator.pipeline import MAX_BODY, Pipeline, Request
 from emulator.settings import Settings, SettingsError
 from emulator.surface import rows
 from emulator.surface.operation import Surface
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
-
-    from werkzeug.wrappers import Response as BaseResponse
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from emulator.identity.authority import Authority
 
@@ -31,48 +34,38 @@ log = logging.getLogger("emulator.requests")
 CERTIFICATE = "asm.client_certificate"
 RAW_PATH = "asm.raw_path"
 
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+
 
 class ManagementApp(Flask):
-    """A Flask app whose every request goes through the pipeline: its rows are the routes."""
+    """A Flask app whose every request goes through the pipeline: its rows are the routes.
+
+    So the router, sessions and hooks of Flask have no part in a request, nor need they be paid for: they would cost
+    more than all that is done here.
+    """
 
     def __init__(self, pipeline: Pipeline) -> None:
         super().__init__("emulator", static_folder=None)
         self.pipeline = pipeline
 
-    def dispatch_request(self) -> BaseResponse:
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer whatever was asked, by whatever method."""
-        environ = request.environ
-        answer = self.pipeline.answer(
-            Request(
-                method=request.method,
-                path=environ.get(RAW_PATH) or request.path,
-                query=environ.get("QUERY_STRING", ""),
-                version=environ.get("HTTP_X_MS_VERSION"),
-                certificate=environ.get(CERTIFICATE),
-                client_ip=environ.get("REMOTE_ADDR", ""),
-                body=_body,
-            )
-        )
-        log.debug("%s %s %d", request.method, environ.get("REQUEST_URI"), answer.status)
-        return _response(answer)
+        answer = self.pipeline.answer(_request(environ))
+        log.debug("%s %s %d", environ["REQUEST_METHOD"], environ.get("REQUEST_URI"), answer.status)
+        start_response(f"{answer.status} {_REASONS.get(answer.status, 'Unknown')}", answer.headers)
+        return [answer.body]
 
 
-def _body() -> bytes:
-    return request.environ["wsgi.input"].read(MAX_BODY + 1) if _has_body() else b""
-
-
-def _has_body() -> bool:
-    return request.content_length != 0
-
-
-class ServiceResponse(Response):
-    """An answer with the headers that the service gave, and none besides: one without a body has no type."""
-
-    default_mimetype = None
-
-
-def _response(answer: Answer) -> BaseResponse:
-    return ServiceResponse(answer.body, answer.status, answer.headers)
+def _request(environ: WSGIEnvironment) -> Request:
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=environ.get(RAW_PATH) or quote(environ["PATH_INFO"], encoding="latin-1"),
+        query=environ.get("QUERY_STRING", ""),
+        version=environ.get("HTTP_X_MS_VERSION"),
+        certificate=environ.get(CERTIFICATE),
+        client_ip=environ.get("REMOTE_ADDR", ""),
+        body=lambda: get_input_stream(environ).read(MAX_BODY + 1),
+    )
 
 
 def create_world(settings: Settings) -> World:

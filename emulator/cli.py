@@ -12,7 +12,6 @@ import logging
 import shlex
 import signal
 import sys
-import threading
 import time
 import warnings
 from collections.abc import Callable
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from emulator.identity.authority import Identity
 
 NAME = "asm-emulator"
+ENDING = {signal.SIGINT, signal.SIGTERM}
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.05
 
@@ -127,30 +127,17 @@ def _plainly() -> Iterator[None]:
 @_with_settings
 def serve(asked: Asked) -> None:
     """Serve until interrupted (SIGINT) or told to end (SIGTERM)."""
-    with _interruption() as interrupted:
-        _log_to_stderr(asked.settings.log_level)
-        from emulator.embedded import Emulator  # noqa: PLC0415 - start-up time
+    # Blocked in this thread and all that it starts, a signal waits until it is asked for: one that comes early is not
+    # lost, and one that comes while the emulator stops is never delivered.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    _log_to_stderr(asked.settings.log_level)
+    from emulator.embedded import Emulator  # noqa: PLC0415 - start-up time
 
-        with Emulator(asked.settings) as emulator:
-            address = Address(emulator.endpoint, emulator.control_endpoint)
-            with running.announced(emulator.ca_path.parent, address):
-                click.echo(_started(address, emulator.default_identity()))
-                interrupted.wait()
-
-
-@contextmanager
-def _interruption() -> Iterator[threading.Event]:
-    """Give what SIGINT and SIGTERM set, however early they come; whoever sends more of them disturbs nothing."""
-    interrupted = threading.Event()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for number in signals:
-        signal.signal(number, lambda *_: interrupted.set())
-    try:
-        yield interrupted
-    finally:
-        # The interpreter takes its own handlers away before it ends, and would die of a signal that comes then.
-        for number in signals:
-            signal.signal(number, signal.SIG_IGN)
+    with Emulator(asked.settings) as emulator:
+        address = Address(emulator.endpoint, emulator.control_endpoint)
+        with running.announced(emulator.ca_path.parent, address):
+            click.echo(_started(address, emulator.default_identity()))
+            signal.sigwait(ENDING)
 
 
 def _log_to_stderr(level: str) -> None:

@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from emulator.domain import errors, operations
 from emulator.domain.errors import ServiceError
@@ -280,7 +280,7 @@ def _camel(name: str) -> str:
 def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
     if operation.location is None:
         return None
-    return HOST + operation.location.format(subscription=subscription.id, result=result)
+    return HOST + quote(operation.location.format(subscription=subscription.id, result=result))
 
 
 def answer_to(

@@ -11,6 +11,7 @@ import os
 import socket
 import uuid
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -214,27 +215,27 @@ class AsmSdk:
     def __init__(self, subscription: AsmSubscription) -> None:
         self._subscription = subscription
 
-    @property
+    @cached_property
     def service_management(self) -> Any:
         """A ServiceManagementService."""
         return self._made("ServiceManagementService")
 
-    @property
+    @cached_property
     def service_bus(self) -> Any:
         """A ServiceBusManagementService."""
         return self._made("ServiceBusManagementService")
 
-    @property
+    @cached_property
     def sql_database(self) -> Any:
         """A SqlDatabaseManagementService."""
         return self._made("SqlDatabaseManagementService")
 
-    @property
+    @cached_property
     def website(self) -> Any:
         """A WebsiteManagementService."""
         return self._made("WebsiteManagementService")
 
-    @property
+    @cached_property
     def scheduler(self) -> Any:
         """A SchedulerManagementService."""
         return self._made("SchedulerManagementService")

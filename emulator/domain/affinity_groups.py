@@ -86,10 +86,10 @@ def delete(subscription: Subscription, _operation: TrackedOperation, affinity_gr
     names.dns_label(affinity_group_name, errors.AFFINITY_GROUP_NAME)
     group = find(subscription, affinity_group_name)
     services, accounts = _members(subscription, group)
-    if services or accounts:
-        raise errors.AFFINITY_GROUP_IN_USE(
-            members=", ".join([*(s.name for s in services), *(a.name for a in accounts)][:3])
-        )
+    networks = [one.site for one in subscription.virtual_networks.values() if one.site.affinity_group == group.name]
+    if services or accounts or networks:
+        members = [*(s.name for s in services), *(a.name for a in accounts), *(site.name for site in networks)]
+        raise errors.AFFINITY_GROUP_IN_USE(members=", ".join(members[:3]))
     del subscription.affinity_groups[group.name.lower()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import operations
+from emulator.domain import lookup, operations
 from emulator.domain.clock import Event
 from emulator.domain.records import Deployment, HostedService, TrackedOperation
 from emulator.domain.world import Subscription
@@ -20,15 +20,13 @@ def accept(
 ) -> None:
     """Hold a deployment, and schedule that `name` happens to it after the duration `timing`, with `values`."""
     deployment.operation, deployment.last_modified_time = operation.id, subscription.now
-    resource = (service.name.lower(), deployment.name.lower(), *(value or "" for value in values))
+    resource = (*lookup.key(service, deployment), *(value or "" for value in values))
     subscription.after(timing, machine, resource, name, operation.id)
 
 
 def land(subscription: Subscription, event: Event) -> tuple[Deployment, tuple[str, ...]]:
     """Let go of the deployment that an accepted change was about, end its operation, and return it and the values."""
-    service_key, deployment_key, *values = event.resource
-    service = subscription.hosted_services[service_key]
-    deployment = next(d for d in service.deployments.values() if d.name.lower() == deployment_key)
+    _, deployment = lookup.by_key(subscription, event.resource)
     deployment.operation, deployment.last_modified_time = None, subscription.now
     operations.finish(subscription, event.operation)
-    return deployment, tuple(values)
+    return deployment, event.resource[2:]

@@ -325,12 +325,18 @@ def judge_change(
 ) -> None:
     """Refuse a configuration whose network a deployment cannot be given any more."""
     wanted = of_configuration(content, deployment.instances.values())
+    addresses.judge(subscription, addresses.of(subscription, deployment), wanted.machines)
+    if not _differs(deployment, content):
+        return
     if (wanted.virtual_network_name or "").lower() != (deployment.virtual_network_name or "").lower():
         raise errors.VIRTUAL_NETWORK_CHANGE(deployment=deployment.name)
     if (wanted.reserved_ip_name or "").lower() != (deployment.virtual_ips[0].reserved_ip_name or "").lower():
         addresses.reserved_ip(subscription, service, wanted.reserved_ip_name)
     check_dns_servers(wanted.dns_servers)
-    addresses.judge(subscription, addresses.of(subscription, deployment), wanted.machines)
+
+
+def _differs(deployment: Deployment, content: ServiceConfiguration) -> bool:
+    return deployment.configuration is not None and content.network != deployment.configuration.network
 
 
 def change(subscription: Subscription, deployment: Deployment, content: ServiceConfiguration) -> None:
@@ -338,7 +344,7 @@ def change(subscription: Subscription, deployment: Deployment, content: ServiceC
 
     Assumed: a reserved IP that the configuration no longer names is given back.
     """
-    if deployment.configuration is None or content.network == deployment.configuration.network:
+    if not _differs(deployment, content):
         return
     wanted, virtual_ip = of_configuration(content), deployment.virtual_ips[0]
     deployment.dns_servers = list(wanted.dns_servers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def serve_emulator(hear: Callable[[], Any], say: Callable[[Any], None], certs: P
     with Emulator(Settings(port=0, control_port=None, certs=certs)) as emulator:
         fill(emulator.world, services)
         say(emulator.port)
-        hear()
+        _answer_time(hear, say)
 
 
 def fill(world: World, services: int) -> Subscription:
@@ -50,7 +51,14 @@ def serve_bare(hear: Callable[[], Any], say: Callable[[Any], None], certs: Path,
     certificate = ServerCertificate(chain, key)
     with Server(bare(b"x" * body_bytes), host="127.0.0.1", port=0, certificate=certificate) as server:
         say(server.port)
+        _answer_time(hear, say)
+
+
+def _answer_time(hear: Callable[[], Any], say: Callable[[Any], None]) -> None:
+    """Tell how much processor time this process has taken (seconds), as often as somebody asks."""
+    while True:
         hear()
+        say(time.process_time())
 
 
 def bare(body: bytes) -> Callable[..., Iterable[bytes]]:

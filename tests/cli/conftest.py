@@ -104,10 +104,9 @@ def serve(environment, tmp_path, certs, made_certs):
 @pytest.fixture
 def invoke():
     """Return a function that runs the command in this process, and returns click's result."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, set())
     yield lambda *arguments, **variables: CliRunner().invoke(main, list(map(str, arguments)), env=variables)
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.domain import deployments, errors, reserved_ips, updates, virtual_ips, vm_power
 from emulator.domain.configuration import (
@@ -388,3 +389,8 @@ def test_a_swap_is_an_internal_error_while_one_slot_alone_has_a_reserved_ip(
     deployments.swap(subscription, operation(), command, "svc")
     cloud.quiet()
     assert [d.virtual_ips[0].reserved_ip_name for d in (production, staging)] == ["other", "ip"]
+
+    content = replace(production.configuration, os_version="*")
+    command = ChangeConfiguration(configuration=ConfigurationDocument(b"same network", content))
+    updates.change_configuration(subscription, operation(), command, "svc", "staging")
+    assert production.virtual_ips[0].reserved_ip_name == "other"

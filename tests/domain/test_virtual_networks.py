@@ -110,6 +110,17 @@ def test_locations_and_affinity_groups_are_spelled_as_the_service_does_and_unkno
     assert places == [(None, "West US"), ("MyGroup", None), ("elsewhere", None)]
 
 
+def test_an_affinity_group_stays_while_a_network_is_in_it(subscription, operation, cloud, refuses):
+    command = CreateAffinityGroup(name="group", label=b"l", location="West US")
+    affinity_groups.create(subscription, operation(), command)
+    cloud.networks(cloud.site(location=None, affinity_group="GROUP"))
+    cloud.quiet()
+
+    refuses(errors.AFFINITY_GROUP_IN_USE, affinity_groups.delete, subscription, operation(), "group")
+    cloud.networks()
+    affinity_groups.delete(subscription, operation(), "group")
+
+
 def test_a_network_lists_the_dns_servers_that_it_refers_to_alone(subscription, cloud):
     servers = (NetworkDnsServer("one", "10.0.0.4"), NetworkDnsServer("two", "10.0.0.5"))
 

@@ -193,7 +193,7 @@ def test_a_reserved_ip_is_associated_with_a_deployment_and_taken_from_it(sms, de
     assert sms.get_reserved_ip_address("myip").in_use is False
 
 
-def test_a_machine_is_born_with_a_reserved_ip_which_outlives_it(sms, machine, service, refused):
+def test_a_machine_is_born_with_a_reserved_ip_which_outlives_it(sms, machine, service, raw, refused):
     sms.create_reserved_ip_address("myip", "my label", "West US")
     address = sms.get_reserved_ip_address("myip").address
 
@@ -203,6 +203,8 @@ def test_a_machine_is_born_with_a_reserved_ip_which_outlives_it(sms, machine, se
     (virtual_ip,) = deployment.virtual_ips
     assert (virtual_ip.address, virtual_ip.is_reserved) == (address, True)
     assert deployment.role_instance_list[0].instance_endpoints[0].vip == address
+    found = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1"))
+    assert found.findtext(f"{AZURE}ReservedIPName") == "myip"
     in_use = "The reserved IP myip is in use by the deployment vm1 of the hosted service myhostedservice."
     with refused(400, "BadRequest", in_use):
         sms.delete_reserved_ip_address("myip")
