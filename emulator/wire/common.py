@@ -59,4 +59,5 @@ def role_sizes(since: str, get: Callable[[Any, Context], Any] | None = None) -> 
         many("VirtualMachinesRoleSizes", TEXT, "RoleSize", attribute="virtual_machine_role_sizes"),
         since=since,
         get=get,
+        constant=True,
     )

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
@@ -26,6 +27,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 LATEST = "9999-99-99"
 XML = "application/xml; charset=utf-8"
+REMEMBERED = 64
+"""Texts that a constant group remembers, a version."""
 
 T = TypeVar("T")
 Put = Callable[[str], None]
@@ -168,6 +171,7 @@ class Column:
     item: str | None = None
     columns: tuple[Column, ...] = ()
     flat: bool = False
+    constant: bool = False
     required: bool = False
     nil: bool = False
     since: str = ""
@@ -396,16 +400,30 @@ def _group(col: Column, version: str) -> Emit:
     emitters = _emitters(col.columns, version)
     take = col.get
 
-    def grouped(record: Any, put: Put, context: Context) -> None:
-        about = record if take is None else take(record, context)
-        if about is None:
-            return
+    def whole(about: Any, put: Put, context: Context) -> None:
         put(f"<{col.name}{col.attributes}>")
         for one in emitters:
             one(about, put, context)
         put(f"</{col.name}>")
 
+    write = _once(whole, version) if col.constant else whole
+
+    def grouped(record: Any, put: Put, context: Context) -> None:
+        about = record if take is None else take(record, context)
+        if about is not None:
+            write(about, put, context)
+
     return grouped
+
+
+def _once(emit: Emit, version: str) -> Emit:
+    @lru_cache(maxsize=REMEMBERED)
+    def text(record: Any) -> str:
+        parts: list[str] = []
+        emit(record, parts.append, Context(version))
+        return "".join(parts)
+
+    return lambda record, put, _context: put(text(record))
 
 
 # ---- reading

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.domain import hosted_services, lookup
-from emulator.domain.records import HostedService
+from emulator.domain.records import Deployment, HostedService
 from emulator.wire.common import (
     EXTENDED_PROPERTIES_IN,
     extended_properties_out,
@@ -85,6 +85,13 @@ _WINRM = column(
     "DefaultWinRmCertificateThumbprint", attribute="default_win_rm_certificate_thumbprint", since="2012-03-01"
 )
 
+
+def _deployments(service: HostedService, context: Context) -> list[tuple[HostedService, Deployment]]:
+    """The service showed the staging deployment first."""
+    found = (service.deployments.get("Staging"), service.deployments.get("Production"))
+    return [(service, deployment) for deployment in found if deployment is not None and is_known(deployment, context)]
+
+
 HOSTED_SERVICE = Contract(
     "HostedService",
     nothing,
@@ -95,7 +102,7 @@ HOSTED_SERVICE = Contract(
             "Deployments",
             DEPLOYMENT,
             when="embed_detail",
-            get=lambda s, c: [(s, d) for d in s.deployments.values() if is_known(d, c)],
+            get=_deployments,
         ),
         _WINRM,
     ),

@@ -108,15 +108,15 @@ def test_under_load_it_ends_cleanly_and_every_answer_is_whole_however_many_signa
             connection.close()
 
     with serve() as process:
-        clients = [threading.Thread(target=load) for _ in range(4)]
+        clients = [threading.Thread(target=load, daemon=True) for _ in range(4)]
         for client in clients:
             client.start()
         assert loaded.wait(10)
-        while process.poll() is None:
+        for _ in range(1000):
             os.kill(process.pid, signal.SIGTERM)
+        assert _ended(process) == (0, "")
         for client in clients:
             client.join(10)
-        assert _ended(process) == (0, "")
     assert {status for status, _ in answers} == {200}
     assert len({body for _, body in answers}) == 1
 

@@ -56,11 +56,16 @@ def test_it_stays_when_the_machine_is_described_anew(subscription, operation, cl
         ip_forwarding.set_state(subscription, operation(), ON, "svc", "dep", *where)
         cloud.quiet()
 
-    vm_roles.update(subscription, operation(), cloud.role(), "svc", "dep", "vm1")
-    cloud.quiet()
+    again = [NetworkInterfaceInput(name="nic", subnet_name="back")]
+    for role in (cloud.role(), cloud.role(network_interfaces=again)):
+        vm_roles.update(subscription, operation(), role, "svc", "dep", "vm1")
+        cloud.quiet()
+        assert ip_forwarding.get(subscription, "svc", "dep", "vm1") == ON
+        assert ip_forwarding.get(subscription, "svc", "dep", "vm1", "nic") == ON
 
-    assert ip_forwarding.get(subscription, "svc", "dep", "vm1") == ON
-    assert ip_forwarding.get(subscription, "svc", "dep", "vm1", "nic") == ON
+    off = [NetworkInterfaceInput(name="nic", subnet_name="back", ip_forwarding="disabled")]
+    vm_roles.update(subscription, operation(), cloud.role(network_interfaces=off), "svc", "dep", "vm1")
+    assert ip_forwarding.get(subscription, "svc", "dep", "vm1", "nic") == OFF
 
 
 def test_what_does_not_exist_forwards_nothing(subscription, operation, deployment, refuses):

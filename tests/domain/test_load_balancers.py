@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import errors, load_balancers
+from emulator.domain import errors, load_balancers, vm_roles
 from emulator.domain.machines import EndpointInput, LoadBalancerInput
 
 
@@ -52,6 +52,16 @@ def test_a_load_balancer_has_its_address_at_once_and_the_deployment_is_held_unti
         subscription.now + timedelta(seconds=subscription.catalog.timings["deployment.load_balancer"])
     )
     assert (deployment.operation, tracked.status) == (None, "Succeeded")
+
+
+def test_the_address_of_a_load_balancer_is_given_to_no_machine(subscription, operation, cloud, deployment, call):
+    call(load_balancers.add, balancer(), None)
+    cloud.quiet()
+
+    vm_roles.add(subscription, operation(), cloud.role("vm2"), "svc", "dep")
+
+    assert deployment.load_balancers[0].address == "10.0.0.5"
+    assert deployment.instances["vm2"].ip_address == "10.0.0.6"
 
 
 def test_a_deployment_has_one_load_balancer(cloud, deployment, call, refuses):

@@ -253,6 +253,20 @@ def test_a_secondary_virtual_ip_is_reserved_for_itself(
     assert second.reserved_ip_name is None
 
 
+def test_a_configuration_tells_of_the_first_virtual_ip_alone(subscription, operation, cloud, reserve, associate):
+    cloud.service()
+    web = cloud.web()
+    cloud.quiet()
+    virtual_ips.add(subscription, operation(), "svc", "web", "second")
+    cloud.quiet()
+    reserve()
+
+    associate(deployment="web", virtual_ip="second")
+    cloud.quiet()
+
+    assert (web.virtual_ips[1].reserved_ip_name, web.configuration_text) == ("ip", b"as it came")
+
+
 def test_the_address_that_a_deployment_has_already_can_be_reserved(subscription, operation, cloud, deployment):
     address = deployment.virtual_ips[0].address
     command = CreateReservedIP(name="ip", service_name="svc", deployment_name="dep", location="West US")
@@ -306,6 +320,13 @@ def test_a_deployment_is_refused_whose_reserved_ip_it_cannot_have(cloud, reserve
         refuses(refusal, cloud.machines, cloud.role(), service="other", reserved_ip_name=name)
         refuses(refusal, cloud.web, with_reserved(name), service="other")
     refuses(errors.CONFIGURATION_INVALID, cloud.web, with_reserved("ip", "east"), service="other")
+
+
+def test_a_reserved_ip_that_is_just_being_made_is_given_to_nobody(subscription, operation, cloud, refuses):
+    reserved_ips.create(subscription, operation(), CreateReservedIP(name="ip", location="West US"))
+    cloud.service()
+
+    refuses(errors.RESERVED_IP_BUSY, cloud.machines, cloud.role(), reserved_ip_name="ip")
 
 
 def test_when_its_deployment_is_gone_the_address_is_reserved_still(

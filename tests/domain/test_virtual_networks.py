@@ -192,6 +192,15 @@ def test_machines_take_the_lowest_free_addresses_of_their_subnet_from_the_fourth
     assert (deployment.virtual_network_name, shown.in_use) == ("net", True)
 
 
+def test_the_gateways_subnet_is_for_no_machine_that_does_not_name_it(cloud):
+    cloud.service()
+    cloud.networks(cloud.site(subnets={"GatewaySubnet": "10.0.0.0/28", "front": "10.0.0.16/28"}))
+
+    deployment = cloud.machines(virtual_network_name="net")
+
+    assert deployment.instances["vm1"].ip_address == "10.0.0.20"
+
+
 def test_web_roles_take_theirs_where_the_configuration_assigns_them(connected):
     deployment = connected.web(in_network(subnets=("back",)), count=2)
 
@@ -227,6 +236,7 @@ def test_a_subnet_gives_no_more_addresses_than_it_has(subscription, connected, r
         ({"subnet_names": ["nowhere"]}, errors.SUBNET_NOT_FOUND),
         ({"subnet_names": ["front"], "static_virtual_network_ip_address": "10.0.0.20"}, errors.ADDRESS_UNAVAILABLE),
         ({"static_virtual_network_ip_address": "10.0.0.3"}, errors.ADDRESS_UNAVAILABLE),
+        ({"static_virtual_network_ip_address": "10.0.0.15"}, errors.ADDRESS_UNAVAILABLE),
         ({"static_virtual_network_ip_address": "not an address"}, errors.ADDRESS_UNAVAILABLE),
         ({"network_interfaces": [NetworkInterfaceInput(subnet_name="front")]}, errors.NETWORK_INTERFACE_NAME),
     ],
@@ -260,6 +270,7 @@ def test_a_network_in_use_may_grow_but_neither_go_nor_shrink_nor_move(subscripti
     refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks)
     refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(subnets={"front": "10.0.0.0/28"}))
     refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(location="East US"))
+    refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(prefix="10.0.0.0/16"))
     grown = {"front": "10.0.0.0/28", "back": "10.0.0.16/28", "more": "10.0.0.32/28"}
     connected.networks(connected.site(subnets=grown))
     connected.quiet()
@@ -329,6 +340,17 @@ def test_a_machine_whose_description_asks_for_nothing_new_stays_where_it_is(subs
 
     assert (deployment.instances["vm2"].ip_address, deployment.roles["vm2"].machine.network_interfaces) == before
     assert before[0] == "10.0.0.5"
+
+
+def test_a_machine_may_ask_to_keep_the_address_that_it_has(subscription, operation, connected):
+    deployment = connected.machines(virtual_network_name="net")
+    connected.quiet()
+
+    fixed = connected.role(static_virtual_network_ip_address="10.0.0.4")
+    vm_roles.update(subscription, operation(), fixed, "svc", "dep", "vm1")
+
+    assert deployment.instances["vm1"].ip_address == "10.0.0.4"
+    assert deployment.roles["vm1"].machine.static_virtual_network_ip_address == "10.0.0.4"
 
 
 def test_a_move_that_cannot_be_is_refused(subscription, operation, connected, refuses):

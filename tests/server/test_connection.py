@@ -22,8 +22,8 @@ def reach(request, serve, dial):
     def make(*app, **limits):
         server = serve(*app, tls=request.param == "tls", **limits)
 
-        def connect():
-            return dial(server, tls=request.param == "tls")
+        def connect(**options):
+            return dial(server, tls=request.param == "tls", **options)
 
         connect.server = server
         return connect
@@ -260,7 +260,9 @@ def generous(_environ, start_response):
 
 def test_a_client_that_does_not_read_its_answer_is_cut_off(reach):
     connect = reach(generous, write_timeout=SHORT)
-    wire = connect().say(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    wire = connect(window=4096)
+    wire.get("/first", method="HEAD")
+    wire.say(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     while connect.server._loop._events:
         threading.Event().wait(SHORT / 10)
     with pytest.raises((EOFError, OSError)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from emulator.server import Limits
+from emulator.server.connection import Connection, Site
+from emulator.server.loop import Loop
 from OpenSSL import SSL
 
 CROWD = 200
@@ -259,3 +263,76 @@ def test_a_process_without_descriptors_accepts_again_when_there_are_some():
             waiting.settimeout(10)
             assert waiting.recv(1000).endswith(b"alive")
         process.communicate("\n", timeout=10)
+
+
+class Stub:
+    """What the loop sees of a connection."""
+
+    busy = False
+
+    def __init__(self, name, *, patient=False, quiet_since=0.0):
+        self.name, self.patient, self.quiet_since = name, patient, quiet_since
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """A loop that only notes in which order it serves, and takes a millisecond for each."""
+    names, clock = [], iter(range(1000))
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(), environ={}, secure=None, now=lambda: next(clock) / 1000)
+    loop = Loop(listener, site, threads=1)
+    monkeypatch.setattr("emulator.server.loop.Connection", Stub)
+    monkeypatch.setattr(loop, "_serve", lambda connection: names.append(connection.name) or True)
+
+    def serve_ready(*stubs):
+        loop._events = dict.fromkeys(stubs, selectors.EVENT_READ)
+        assert loop._serve_ready([(selectors.SelectorKey(None, 0, 1, stub), 1) for stub in stubs])
+        return names
+
+    yield serve_ready
+    for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+        each.close()
+
+
+def echo_nothing(_environ, start_response):
+    start_response("200 OK", [])
+    return []
+
+
+def test_those_in_the_middle_of_something_large_come_last(served):
+    assert served(Stub("body", patient=True), Stub("request")) == ["request", "body"]
+
+
+def test_of_those_the_oldest_and_the_newest_take_turns_for_a_few_milliseconds(served):
+    crowd = [Stub(number, patient=True, quiet_since=number) for number in range(10)]
+    assert served(*crowd) == [0, 9, 1, 8]
+
+
+def test_a_fault_of_our_own_costs_one_connection_and_not_the_server(serve, dial, monkeypatch, caplog):
+    def faulty(_self):
+        raise ZeroDivisionError
+
+    server = serve(large_or_small)
+    wire = dial(server)
+    assert wire.get().status == 200
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "advance", faulty)
+        assert wire.say(b"x").rest() == b""
+    assert dial(server).get().status == 200
+    assert "a connection is given up" in caplog.text
+
+
+def test_a_fault_in_the_loop_does_not_end_the_loop(serve, dial, monkeypatch, caplog):
+    stumbled = threading.Event()
+
+    def faulty(_self, _sock, _address):
+        stumbled.set()
+        raise ZeroDivisionError
+
+    server = serve(large_or_small)
+    with monkeypatch.context() as patch:
+        patch.setattr(Loop, "_add", faulty)
+        dial(server)
+        assert stumbled.wait(10)
+    assert dial(server).get().status == 200
+    assert "the server stumbled" in caplog.text

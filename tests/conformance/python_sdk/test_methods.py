@@ -19,6 +19,7 @@ from azure.servicemanagement import (
     VMImage,
 )
 
+from emulator.identity.authority import Authority
 from emulator.surface import rows
 from emulator.surface.operation import Found, Surface
 from emulator.wire.contract import parse
@@ -26,6 +27,7 @@ from emulator.wire.contract import parse
 HERE = Path(__file__).parent
 FAMILIES = tomllib.loads((HERE / "methods.toml").read_text())
 METHODS = {name: operations for family in FAMILIES.values() for name, operations in family.items()}
+BOUND = [name for name, operations in METHODS.items() if operations]
 LOCAL = {"set_proxy", "should_use_requests", "timeout", "with_filter"} | {
     f"wait_for_operation_status_{event}_default_callback" for event in ("progress", "success", "failure")
 }
@@ -73,10 +75,14 @@ def stop(request, _next):
 
 def operations_of(method):
     """Return the names of the operations that a method calls, found by way of what it would send."""
+    switched = [{name: True} for name in inspect.signature(method).parameters if name in SWITCHES]
+    return {sent_to(method, arguments_of(method) | chosen) for chosen in ({}, *switched)}
+
+
+def arguments_of(method):
+    """Return arguments that the SDK takes for a method."""
     parameters = inspect.signature(method).parameters.values()
-    given = {p.name: ARGUMENTS.get(p.name, "word") for p in parameters if p.default is p.empty or p.name in ARGUMENTS}
-    switched = [{p.name: True} for p in parameters if p.name in SWITCHES]
-    return {sent_to(method, given | chosen) for chosen in ({}, *switched)}
+    return {p.name: ARGUMENTS.get(p.name, "word") for p in parameters if p.default is p.empty or p.name in ARGUMENTS}
 
 
 def sent_to(method, arguments):
@@ -105,7 +111,30 @@ def test_every_operation_that_is_listed_is_served():
     assert {name for names in METHODS.values() for name in names} <= served
 
 
-@pytest.mark.parametrize("name", [name for name, operations in METHODS.items() if operations])
+@pytest.fixture(scope="module")
+def stranger(emulator):
+    """The SDK with a certificate that is not the subscription's."""
+    subscription_id = emulator.identity().subscription_id
+    authority = Authority.temporary()  # its files are there as long as it is
+    service = authority.identity(subscription_id, endpoint=emulator.endpoint).sdk(ServiceManagementService)
+    service.request_session.verify = str(emulator.ca_path)
+    yield service
+    del authority
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_a_method_is_refused_to_whom_the_subscription_does_not_know(name, stranger, refused):
+    method = getattr(stranger, name)
+    message = (
+        "The server failed to authenticate the request. Verify that the certificate is valid and is associated with "
+        "this subscription."
+    )
+
+    with refused(403, "ForbiddenError", message):
+        method(**arguments_of(method))
+
+
+@pytest.mark.parametrize("name", BOUND)
 def test_a_method_calls_the_operations_that_are_listed(name):
     service = ServiceManagementService("subscription", "nowhere.pem").with_filter(stop)
 
