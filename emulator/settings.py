@@ -192,12 +192,12 @@ def load(
         config = Path(environ[CONFIG_VARIABLE])
     values: dict[str, Any] = _from_file(config) if config else {}
     for option in OPTIONS:
-        if text := environ.get(option.variable):
-            said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
-            values[option.attribute] = _value(option, said, option.variable)
         given = (flags or {}).get(option.attribute)
         if given is not None and given != ():
             values[option.attribute] = _value(option, given, option.flag)
+        elif text := environ.get(option.variable):
+            said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
+            values[option.attribute] = _value(option, said, option.variable)
     return Settings(**values)
 
 

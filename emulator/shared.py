@@ -10,7 +10,7 @@ import json
 import socket
 import tempfile
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +60,8 @@ class Reception:
                 if self._closing:
                     return
                 self._answer = self._answer or self._started()
-                connection.sendall(self._answer)
+                with suppress(OSError):  # whoever asked may be gone
+                    connection.sendall(self._answer)
 
     def _started(self) -> bytes:
         from emulator.embedded import Emulator  # noqa: PLC0415 - only once somebody asks

@@ -14,8 +14,11 @@ from emulator.server import CannotListenError
 DESCRIPTORS = Path("/proc/self/fd")
 
 
+@pytest.fixture
 def threads():
-    return [t.name for t in threading.enumerate() if t.name.startswith("asm-emulator")]
+    """Tell the threads that a test has started: there may be an emulator that other tests share."""
+    before = set(threading.enumerate())
+    return lambda: [t.name for t in threading.enumerate() if t not in before]
 
 
 def descriptors():
@@ -30,7 +33,7 @@ def test_two_run_side_by_side_each_with_a_world_of_its_own():
 
 
 @pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="descriptors are counted in /proc")
-def test_fifty_starts_and_stops_leave_no_thread_and_no_socket():
+def test_fifty_starts_and_stops_leave_no_thread_and_no_socket(threads):
     with Emulator() as first:
         first.identity()
     gc.collect()
@@ -55,7 +58,7 @@ def test_it_starts_once():
         emulator.start()
 
 
-def test_a_taken_port_is_an_error_and_leaves_nothing_behind():
+def test_a_taken_port_is_an_error_and_leaves_nothing_behind(threads):
     with Emulator() as one:
         with pytest.raises(CannotListenError):
             Emulator(port=one.port).start()

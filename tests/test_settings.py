@@ -99,6 +99,10 @@ def test_a_flag_beats_a_variable_and_that_the_file(written, flags, environ, port
     assert load(flags, environ, written("port = 3")).port == port
 
 
+def test_a_bad_variable_does_no_harm_where_a_flag_beats_it():
+    assert load({"port": "1"}, {"ASM_EMULATOR_PORT": "bad"}).port == 1
+
+
 def test_several_names_replace_those_of_a_weaker_source_whole(written):
     path = written('hostname = ["a", "b"]')
     assert load({"hostname": ("c",)}, {"ASM_EMULATOR_HOSTNAME": "d e"}, path).hostname == ("c",)

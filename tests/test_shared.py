@@ -56,9 +56,16 @@ def test_who_asks_for_what_cannot_be_started_is_told_why(monkeypatch, reception)
 
 def test_what_answers_otherwise_is_no_reception():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=lambda: listener.accept()[0].close()).start()
+        listener.settimeout(10)
+
+        def hang_up():
+            listener.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
         with pytest.raises(NotSharedError, match="nobody shares an emulator"):
             shared.ask(listener.getsockname()[1])
+        thread.join()
 
 
 def test_who_goes_away_at_once_disturbs_nobody(reception):

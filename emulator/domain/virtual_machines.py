@@ -14,6 +14,7 @@ from emulator.catalog import RoleSize
 from emulator.domain import (
     cores,
     errors,
+    imaged_machines,
     instances,
     lookup,
     media,
@@ -21,7 +22,6 @@ from emulator.domain import (
     networking,
     operations,
     references,
-    vm_images,
 )
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
@@ -174,7 +174,7 @@ def judge(subscription: Subscription, service: HostedService, role: RoleInput) -
         raise errors.ROLE_INVALID(role=name, why=f"its RoleType is not {ROLE_TYPE}.")
     size = size_of(subscription, role.role_size or DEFAULT_SIZE)
     provisioning = _provisioning(role)
-    role, of_image = vm_images.expand(subscription, _location(subscription, service), role, provisioning)
+    role, of_image = imaged_machines.expand(subscription, _location(subscription, service), role, provisioning)
     certificate_thumbprints = _certificate_thumbprints(provisioning)
     references.certificates(service, certificate_thumbprints)
     check_data_disks(subscription, service, role, size.max_data_disk_count)

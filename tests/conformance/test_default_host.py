@@ -1,4 +1,4 @@
-"""The fixture that leads the default host to the emulator: what it leads there, and what it leaves alone."""
+"""The plugin's fixture that leads the default host to the emulator: what it leads there, and what it leaves alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 
+import certifi
 import pytest
 
 
@@ -29,19 +30,19 @@ def asked(monkeypatch):
     return questions
 
 
-def test_the_default_host_is_the_emulator_under_a_certificate_for_that_name(emulator, identity, default_host):
-    connection = http.client.HTTPSConnection(default_host, context=context_for(emulator, identity))
+def test_the_default_host_is_the_emulator_under_a_certificate_for_that_name(emulator, identity, asm_redirect):
+    connection = http.client.HTTPSConnection(asm_redirect, context=context_for(emulator, identity))
     connection.request("GET", f"/{identity.subscription_id}/locations", headers={"x-ms-version": "2014-10-01"})
 
     answer = connection.getresponse()
 
     assert answer.status == 200
-    assert ("DNS", default_host) in connection.sock.getpeercert()["subjectAltName"]
+    assert ("DNS", asm_redirect) in connection.sock.getpeercert()["subjectAltName"]
     connection.close()
 
 
-def test_a_client_that_trusts_other_authorities_refuses(default_host):
-    connection = http.client.HTTPSConnection(default_host, context=ssl.create_default_context())
+def test_a_client_that_trusts_other_authorities_refuses(asm_redirect):
+    connection = http.client.HTTPSConnection(asm_redirect, context=ssl.create_default_context(cafile=certifi.where()))
 
     with pytest.raises(ssl.SSLCertVerificationError):
         connection.connect()
@@ -57,8 +58,8 @@ def test_the_server_is_refused_under_a_name_that_it_does_not_have(emulator, iden
         context_for(emulator, identity).wrap_socket(sock, server_hostname=name)
 
 
-def test_other_names_and_other_ports_are_looked_up_as_ever(asked, default_host, emulator):
-    for question in ((default_host, 443), (default_host, 8080), ("localhost", 443)):
+def test_other_names_and_other_ports_are_looked_up_as_ever(asked, asm_redirect, emulator):
+    for question in ((asm_redirect, 443), (asm_redirect, 8080), ("localhost", 443)):
         socket.getaddrinfo(*question)
 
-    assert asked == [("127.0.0.1", emulator.port), (default_host, 8080), ("localhost", 443)]
+    assert asked == [("127.0.0.1", emulator.port), (asm_redirect, 8080), ("localhost", 443)]

@@ -59,10 +59,23 @@ def test_copying_again_begins_anew(subscription, operation, own):
     replicate(subscription, operation(), INPUT, "img")
     subscription.advance_to(subscription.now.replace(minute=30))
     replicate(subscription, operation(), ReplicationInput(target_locations=["East US"]), "img")
+    assert len(subscription.clock.schedule) == 1
     subscription.advance_to(subscription.now.replace(hour=1, minute=15))
     assert (image.publication.regions, image.publication.progress) == (("East US",), 0)
     subscription.advance_until_quiet(10)
     assert image.publication.progress == 100
+
+
+def test_an_image_of_the_same_name_does_not_go_on_where_another_was_deleted(subscription, operation):
+    command = ImageInput(label="l", media_link=BLOB, name="img", os="Linux")
+    images.add(subscription, operation(), command)
+    publishing.replicate_os_image(subscription, operation(), INPUT, "img")
+    images.delete(subscription, operation(), "img")
+    subscription.advance_to(subscription.now.replace(minute=30))
+    image = images.add(subscription, operation(), command)
+    publishing.replicate_os_image(subscription, operation(), INPUT, "img")
+    subscription.advance_to(subscription.now.replace(hour=1, minute=15))
+    assert image.publication.progress == 0
 
 
 def test_an_image_is_taken_back(subscription, operation, own):

@@ -11,7 +11,7 @@ from emulator.domain import deployments, hosted_services, updates, web_roles
 from emulator.domain.deployments import CreateDeployment, Swap, UpdateDeploymentStatus
 from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
-from emulator.domain.lifecycle import INSTANCE_FACES, UPDATE_FACES
+from emulator.domain.lifecycle import INSTANCE_FACES, UPDATE_FACES, UPDATE_LIFECYCLES
 from emulator.domain.updates import (
     ChangeConfiguration,
     RollbackUpdateOrUpgrade,
@@ -137,6 +137,11 @@ def progress(deployment):
         deployment.operation is not None,
         updates.rollback_allowed(deployment),
     )
+
+
+@pytest.mark.parametrize("mode", UPDATE_LIFECYCLES)
+def test_every_state_of_an_update_in_progress_has_a_face(mode):
+    assert set(UPDATE_LIFECYCLES[mode].states) - {"over"} <= set(UPDATE_FACES)
 
 
 # ---- automatic

@@ -54,6 +54,8 @@ def own(subscription):
 def test_an_image_is_seen_when_its_operation_has_ended(subscription, create, own):
     tracked = create(ready=False)
     assert (tracked.status, own()) == ("InProgress", [])
+    with pytest.raises(ServiceError, match="The image with the specified name does not exist."):
+        vm_images.find(subscription, "img")
 
     subscription.advance_until_quiet(1)
 
@@ -305,3 +307,11 @@ def test_a_machine_lies_in_the_location_of_its_image(subscription, operation, cr
     create()
     with pytest.raises(ServiceError, match="is in North Europe, not in West US"):
         deploy("img")
+
+
+def test_media_location_lies_in_the_location_of_the_service(subscription, operation, create, deploy):
+    account = CreateStorageAccount(service_name="elsewhere", label=b"l", location="North Europe")
+    storage_accounts.create(subscription, operation(), account)
+    create()
+    with pytest.raises(ServiceError, match="is in North Europe, not in West US"):
+        deploy("img", media_location="https://elsewhere.blob.core.windows.net/mine")

@@ -24,7 +24,7 @@ FIXTURES = ["asm_server", "asm_subscription", "asm_clock", "asm_sdk", "asm_redir
 HEAVY = ["OpenSSL", "cryptography", "emulator.embedded", "emulator.server", "flask", "lxml", "msgspec", "trustme"]
 
 UNUSED = f"""
-import sys, threading
+import sys
 
 HEAVY = {HEAVY}
 
@@ -32,9 +32,6 @@ HEAVY = {HEAVY}
 def loaded():
     return [name for name in HEAVY if name in sys.modules]
 
-
-def running():
-    return [one.name for one in threading.enumerate() if one.name.startswith("asm-emulator-accept")]
 """
 
 
@@ -306,26 +303,29 @@ def test_the_marker_says_how_time_moves_and_what_there_is_the_closest_one_first(
                 assert asm_subscription.control("GET", "quotas")["max_core_count"] == 20
 
             @pytest.mark.asm(clock=None)
-            def test_of_none(self, asm_clock):
-                assert asm_clock.mode == "step:5s"
+            def test_of_the_usual_one(self, asm_clock):
+                assert asm_clock.mode == "instant"
     """)
     run("--strict-markers", passed=4)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ('"manual"', "the marker takes asm(clock=None, *by name, and was given ('manual',)"),
-        ('clocks="manual"', "the marker takes asm(clock=None, *by name, and was given {'clocks': 'manual'}"),
-        ('clock="fast"', "asm: mode: 'fast' is not instant, manual*"),
-        ('quotas={"max_cores": 1}', "asm: quotas: 'max_cores' is none; there are max_core_count, *"),
-        ('quotas=[1]', "asm: The body has to be a JSON object*"),
-        ('timings={"deployment.create": -1}', "asm: timings: deployment.create takes seconds from 0 to *, not -1"),
-    ],
-)
-def test_what_a_marker_does_not_take_is_an_error_of_the_test(pytester, run, arguments, words):
-    pytester.makepyfile(f"import pytest\n@pytest.mark.asm({arguments})\ndef test_it(asm_subscription): pass\n")
-    run(errors=1).stdout.fnmatch_lines([words])
+WRONG = {
+    '"manual"': "the marker takes asm(clock=None, *by name, and was given ('manual',)",
+    'clocks="manual"': "the marker takes asm(clock=None, *by name, and was given {'clocks': 'manual'}",
+    'clock="fast"': "asm: mode: 'fast' is not instant, manual*",
+    'quotas={"max_cores": 1}': "asm: quotas: 'max_cores' is none; there are *max_core_count, *",
+    "quotas=[1]": "asm: The body has to be a JSON object*",
+    'timings={"deployment.create": -1}': "asm: timings: deployment.create takes seconds from 0 to *, not -1",
+}
+
+
+def test_what_a_marker_does_not_take_is_an_error_of_the_test_that_says_so(pytester, run):
+    tests = (
+        f"@pytest.mark.asm({arguments})\ndef test_{number}(asm_subscription): pass\n"
+        for number, arguments in enumerate(WRONG)
+    )
+    pytester.makepyfile("import pytest\n" + "".join(tests))
+    run(errors=len(WRONG)).stdout.fnmatch_lines(list(WRONG.values()))
 
 
 # ---- the options

@@ -103,7 +103,7 @@ def certificate(authority):
 
 
 @pytest.fixture
-def serve(certificate):
+def serve(certificate, ours):
     """Start servers; they are stopped after the test, and must not leave a thread behind."""
     started = []
 
@@ -123,7 +123,14 @@ def serve(certificate):
     yield start
     for server in started:
         server.stop()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("asm-emulator")]
+    assert not ours()
+
+
+@pytest.fixture
+def ours():
+    """Tell the threads of the emulator's that a test has started: other tests may share one that runs on."""
+    before = set(threading.enumerate())
+    return lambda: [t for t in threading.enumerate() if t not in before and t.name.startswith("asm-emulator")]
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from OpenSSL import SSL
+
 from emulator.server import Limits
 from emulator.server.connection import Connection, Site
 from emulator.server.loop import Loop
-from OpenSSL import SSL
 
 CROWD = 200
 """How many clients stall at the same time."""

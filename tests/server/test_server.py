@@ -30,10 +30,6 @@ def descriptors():
     return len(list(DESCRIPTORS.iterdir())) if DESCRIPTORS.exists() else 0
 
 
-def ours():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("asm-emulator")]
-
-
 def test_a_server_is_reachable_while_it_runs_and_only_then(dial):
     with plain() as server:
         got = dial(server).get()
@@ -101,7 +97,7 @@ def test_two_servers_live_side_by_side(dial, serve):
         assert (a.get().body, b.get().body) == (b"hello", b"hello")
 
 
-def test_fifty_starts_and_stops_leave_no_thread_and_no_descriptor(certificate, dial):
+def test_fifty_starts_and_stops_leave_no_thread_and_no_descriptor(certificate, dial, ours):
     before = descriptors()
     for _ in range(50):
         with Server(hello, host="127.0.0.1", port=0, certificate=certificate) as server:
@@ -114,7 +110,7 @@ def test_fifty_starts_and_stops_leave_no_thread_and_no_descriptor(certificate, d
     assert descriptors() == before
 
 
-def test_threads_are_daemons_with_a_telling_name():
+def test_threads_are_daemons_with_a_telling_name(ours):
     with plain():
         assert ours()
         assert all(thread.daemon for thread in ours())
@@ -131,7 +127,7 @@ def test_an_idle_server_stops_at_once_and_closes_its_connections(serve, dial):
     assert [wire.rest() for wire in wires] == [b""] * 40
 
 
-def test_an_answer_in_flight_is_finished(dial):
+def test_an_answer_in_flight_is_finished(dial, ours):
     inside, leave = threading.Event(), threading.Event()
 
     def slow(_environ, start_response):
@@ -179,7 +175,7 @@ def test_a_request_that_stalls_does_not_hold_up_the_end(serve, dial, said):
     assert wire.rest()[:12] in {b"", b"HTTP/1.1 408"}
 
 
-def test_an_application_that_never_returns_does_not_hold_up_the_end(dial, caplog):
+def test_an_application_that_never_returns_does_not_hold_up_the_end(dial, caplog, ours):
     inside, leave = threading.Event(), threading.Event()
 
     def stuck(_environ, _start_response):
@@ -201,7 +197,7 @@ def test_an_application_that_never_returns_does_not_hold_up_the_end(dial, caplog
     assert not ours()
 
 
-def test_the_application_itself_may_stop_the_server(dial):
+def test_the_application_itself_may_stop_the_server(dial, ours):
     def suicidal(_environ, start_response):
         server.stop()
         start_response("200 OK", [])

@@ -17,7 +17,7 @@ PLAIN = f"""<?xml version="1.0"?>
 <!-- <Role name="Web"><Instances count="1"/></Role> -->
 <ServiceConfiguration serviceName="ä" osFamily="4" xmlns="{NAMESPACE}">
   <Role name="Web"><ConfigurationSettings><Setting name="x" value="&lt;Instances count='1'/&gt;"/>
-    </ConfigurationSettings><Instances  count = '11' /></Role>
+    </ConfigurationSettings><Instances  count = '{11:<30}' /></Role>
   <Role name="Worker"><Instances
      count="2"></Instances></Role>
 </ServiceConfiguration>
@@ -54,7 +54,7 @@ def test_counts_change_and_nothing_else(encoding, mark):
     content = read_configuration(text)
     fewer = replace(content, roles=tuple(replace(role, instance_count=3) for role in content.roles))
     changed = with_counts(text, fewer)
-    expected = mark + declared.replace("'11'", "'3'").replace('count="2"', 'count="3"')
+    expected = mark + declared.replace(f"'{11:<30}'", "'3'").replace('count="2"', 'count="3"')
     assert changed == expected.encode(encoding)
     assert read_configuration(changed) == fewer
     assert with_counts(text, content) == text

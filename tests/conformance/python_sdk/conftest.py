@@ -35,9 +35,9 @@ def certificate_path(identity):
 
 
 @pytest.fixture
-def sms(default_host, subscription_id, certificate_path):
+def sms(asm_redirect, subscription_id, certificate_path):
     service = ServiceManagementService(subscription_id, certificate_path)
-    assert service.host == default_host
+    assert service.host == asm_redirect
     return service
 
 

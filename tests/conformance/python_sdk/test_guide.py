@@ -16,7 +16,7 @@ from azure import *
 from azure.common import AzureHttpError, AzureMissingResourceHttpError
 from azure.servicemanagement import *
 
-pytestmark = pytest.mark.usefixtures("default_host")
+pytestmark = pytest.mark.usefixtures("asm_redirect")
 
 PACKAGE_URL = "https://mystorageaccount.blob.core.windows.net/deployments/WorkerService.cspkg"
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from requests.adapters import HTTPAdapter
 
-pytestmark = pytest.mark.usefixtures("default_host")
+pytestmark = pytest.mark.usefixtures("asm_redirect")
 
 MAKE_PEM = "openssl req -x509 -nodes -days 365 -newkey rsa:{} -keyout mycert.pem -out mycert.pem"
 MAKE_CER = "openssl x509 -inform pem -in mycert.pem -outform der -out mycert.cer"

@@ -11,7 +11,7 @@ import pytest
 from azure import *
 from azure.servicemanagement import *
 
-pytestmark = pytest.mark.usefixtures("default_host")
+pytestmark = pytest.mark.usefixtures("asm_redirect")
 
 VHD_URL = "https://mystorageaccount.blob.core.windows.net/vhds/{}.vhd"
 

@@ -42,7 +42,7 @@ def test_list_subscriptions_tells_what_the_certificate_opens(sms, subscription_i
     assert [one.subscription_id for one in sms.list_subscriptions()] == [subscription_id]
 
 
-@pytest.mark.usefixtures("default_host")
+@pytest.mark.usefixtures("asm_redirect")
 def test_a_certificate_of_the_emulator_opens_any_subscription(certificate_path):
     another = str(uuid.uuid4())
     sms = ServiceManagementService(another, certificate_path)
