@@ -43,7 +43,7 @@ def make_context(certificate: ServerCertificate) -> SSL.Context:
 
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    # Management certificates of the time are RSA-1024 with SHA-1 or MD5; OpenSSL's default level refuses them.
+    # Clients of the time may know no better signature than SHA-1; OpenSSL's default level refuses them.
     context.set_cipher_list(b"DEFAULT@SECLEVEL=0")
     leaf, *issuers = load_pem_x509_certificates(certificate.certificate_chain_pem)
     context.use_certificate(leaf)

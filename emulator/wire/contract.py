@@ -482,7 +482,7 @@ def _read_columns(
         last = place
         _read_child(contract, col, kid, here, reading, values)
     for col in columns:
-        if col.required and values.get(col.attribute) is None:
+        if col.required and col.in_version(reading.version) and values.get(col.attribute) is None:
             raise _missing(col, element, path, late.get(col.name))
 
 

@@ -120,6 +120,15 @@ def test_a_large_body_arrives_whole(reach, size):
     assert seen(wire.answer())["body"] == [size, hashlib.sha256(body).hexdigest()]
 
 
+def test_the_file_of_a_large_body_is_given_back_with_the_answer(reach):
+    connect = reach(spool_bytes=1000)
+    wire = connect()
+    wire.say(HEAD % b"" + b"Content-Length: 5000\r\n\r\n").say(b"x" * 5000)
+    assert seen(wire.answer())["body"][0] == 5000
+    (connection,) = connect.server._loop._events
+    assert connection._reader._file is None
+
+
 def test_an_application_need_not_read_the_body(reach):
     def deaf(_environ, start_response):
         start_response("200 OK", [])

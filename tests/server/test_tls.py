@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import shutil
 import socket
 import ssl
+import subprocess
 
 import pytest
 import trustme
@@ -130,6 +132,18 @@ def test_a_version_of_tls_before_12_is_refused(server, dial, client_context):
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         dial(server, context=context)
     assert dial(server, tls=True).get().status == 200
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
+def test_a_client_that_signs_with_sha1_only_is_taken(server, identities):
+    path, digest = identities("RSA-1024 SHA-1")
+    said = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    command = (
+        f"openssl s_client -quiet -connect 127.0.0.1:{server.port} -cert {path} -tls1_2 -cipher DEFAULT:@SECLEVEL=0"
+    )
+    sha1 = ["-sigalgs", "RSA+SHA1:ECDSA+SHA1"]
+    done = subprocess.run([*command.split(), *sha1], input=said, capture_output=True, text=True, timeout=10)
+    assert digest in done.stdout
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "MERGE", "OPTIONS"])
