@@ -68,6 +68,13 @@ def test_prints_a_line_for_curl_that_can_be_pasted(serve, command):
     assert "<Name>West US</Name>" in answer.stdout
 
 
+def test_prints_a_line_for_the_shell_that_can_be_pasted_and_finds_this_emulator(serve, command, certs):
+    with serve() as process:
+        line = re.search(r"eval .*", process.banner)[0]
+        shown = command("-c", f'{line}; echo "$ASM_EMULATOR_ENDPOINT"', executable=["sh"])
+        assert shown.stdout.strip() == json.loads((certs / "endpoint.json").read_bytes())["endpoint"]
+
+
 def test_says_that_the_control_api_is_off(emulated):
     banner = cli._started(Address(emulated.endpoint, None), emulated.default_identity())
     assert "The control API is switched off\n" in banner

@@ -57,4 +57,4 @@ def test_counts_change_and_nothing_else(encoding, mark):
     expected = mark + declared.replace(f"'{11:<30}'", "'3'").replace('count="2"', 'count="3"')
     assert changed == expected.encode(encoding)
     assert read_configuration(changed) == fewer
-    assert with_counts(text, content) == text
+    assert with_counts(changed, fewer) == changed
