@@ -12,12 +12,12 @@ from flask import Flask
 from werkzeug.wsgi import get_input_stream
 
 from emulator.catalog import load_catalog
-from emulator.domain import management_certificates, operations
+from emulator.domain import errors, management_certificates, operations
 from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
 from emulator.identity.authentication import Authentication
-from emulator.pipeline import MAX_BODY, Pipeline, Request
+from emulator.pipeline import MAX_BODY, SUBSCRIPTION, Pipeline, Request
 from emulator.settings import Settings, SettingsError
 from emulator.surface import rows
 from emulator.surface.operation import Surface
@@ -87,6 +87,8 @@ def create_world(settings: Settings) -> World:
 
 def register(world: World, subscription_id: str, der: bytes) -> str:
     """Let a certificate (DER) open a subscription, as the portal's upload did; return its thumbprint."""
+    if SUBSCRIPTION.fullmatch(subscription_id) is None:
+        raise errors.BAD_PARAMETER(why=f"{subscription_id!r} can be no subscription id.")
     subscription = world.subscription(subscription_id)
     with world.lock_of(subscription):
         operation = operations.begin(subscription, "AddManagementCertificate")

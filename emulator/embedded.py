@@ -79,7 +79,11 @@ class Emulator:
         if self.settings.control_port is None:
             return
         self._control = Server(
-            create_control_app(self), host="127.0.0.1", port=self.settings.control_port, certificate=None, threads=2
+            create_control_app(self),
+            host=self.settings.control_host,
+            port=self.settings.control_port,
+            certificate=None,
+            threads=2,
         )
         self._control.start()
 

@@ -30,7 +30,7 @@ KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
 
 _VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
-_SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _COMMON_HEADERS = (
     ("Cache-Control", "no-cache"),
     ("Server", "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"),
@@ -103,7 +103,7 @@ class Pipeline:
             raise errors.UNKNOWN_PATH(name="/", hint="")
         if call.segments[0].lower() == "subscriptions":
             return self._serve_world(call)
-        if _SUBSCRIPTION.fullmatch(call.segments[0]) is None:
+        if SUBSCRIPTION.fullmatch(call.segments[0]) is None:
             raise errors.NOT_ALLOWED()
         subscription, caller = self.authentication.admit(request.certificate, call.segments[0], request.client_ip)
         call.subscription, call.caller = subscription, caller

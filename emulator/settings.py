@@ -40,6 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     host: str = "127.0.0.1"
     port: int = 8443
+    control_host: str = "127.0.0.1"
     control_port: int | None = 8444
     certs: Path = Path(".asm-emulator")
     hostname: tuple[str, ...] = ()
@@ -141,10 +142,16 @@ OPTIONS = (
     Option("host", _text, "ADDRESS", "Address to listen on."),
     Option("port", _port, "PORT", "Port of the management API (HTTPS); 0 picks a free one."),
     Option(
+        "control-host",
+        _text,
+        "ADDRESS",
+        "Address that the control API listens on. It answers under loopback names, this one, and those of --hostname.",
+    ),
+    Option(
         "control-port",
         _control_port,
         "PORT",
-        "Port of the control API (plain HTTP, on the loopback address); 0 picks a free one, none switches it off.",
+        "Port of the control API (plain HTTP); 0 picks a free one, none switches it off.",
     ),
     Option("certs", _path, "DIR", "Directory of the certificates; made if it is not there, reused if it is."),
     Option(

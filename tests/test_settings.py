@@ -13,6 +13,7 @@ from emulator.settings import CONFIG_VARIABLE, OPTIONS, RegisteredIdentity, Sett
 EXAMPLES = {
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("0", 0),
+    "control_host": ("127.0.0.2", "127.0.0.2"),
     "control_port": ("none", None),
     "certs": ("/some/where", Path("/some/where")),
     "hostname": (("emulator", "10.0.0.1"), ("emulator", "10.0.0.1")),

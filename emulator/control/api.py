@@ -9,8 +9,8 @@
     GET  /subscriptions/{id}/timings  how long things take in it, in seconds by name; PUT as for quotas
     POST /reset                       forget everything; /subscriptions/{id}/reset forgets one subscription
 
-Requests whose Host is no loopback name are refused, so that no page in a browser can steer an emulator by rebinding
-a name.
+Requests whose Host is no loopback name, and none that the settings give, are refused, so that no page in a browser
+can steer an emulator by rebinding a name.
 """
 
 from __future__ import annotations
@@ -71,11 +71,12 @@ class Control:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator, self.world = emulator, emulator.world
+        self.names = {*LOOPBACK, emulator.settings.control_host, *emulator.settings.hostname}
 
     def from_here(self) -> None:
-        """Refuse a request whose Host is no loopback name."""
-        if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
-            abort(403, "The control API answers only to a loopback host name.")
+        """Refuse a request whose Host is no name of this one: a page in a browser may have rebound its own."""
+        if urlsplit(f"//{request.host}").hostname not in self.names:
+            abort(403, "The control API answers only to a loopback host name, or to one that it was given.")
 
     def refused(self, error: HTTPException) -> tuple[Response, int]:
         """Say in JSON what was wrong."""

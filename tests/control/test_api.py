@@ -196,3 +196,17 @@ def test_a_name_that_there_is_none_of_is_refused_with_those_that_there_are(numbe
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(f"{of}: 'max_everything' is none; there are ")
     assert all(name in answer.json()["error"] for name in numbers(of).json())
+
+
+def test_it_answers_under_the_names_that_it_was_given_and_no_others():
+    with Emulator(hostname=("emulator.test",)) as emulator:
+        for host, status in (("emulator.test", 200), ("emulator.test:8444", 200), ("other.test", 403)):
+            answer = requests.get(f"{emulator.control_endpoint}/health", headers={"Host": host}, timeout=5)
+            assert answer.status_code == status, host
+
+
+def test_a_subscription_id_that_no_request_can_reach_is_refused(emulator):
+    body = {"subscription": "a/b", "certificate": base64.b64encode(b"x").decode()}
+    answer = post(emulator, "/identities", json=body)
+    assert answer.status_code == 400
+    assert "can be no subscription id" in answer.json()["error"]

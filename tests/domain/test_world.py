@@ -22,6 +22,7 @@ def test_numbers_of_its_own_are_in_its_catalog_and_in_no_other(world, subscripti
 
 def test_what_is_not_given_stays_and_what_is_given_replaces(subscription):
     subscription.override(quotas={"max_core_count": 2}, timings={"deployment.create": 5})
+    assert subscription.catalog.quotas.max_core_count == 2
     subscription.override(quotas={"max_dns_servers": 3})
     assert (subscription.quotas, subscription.timings) == ({"max_dns_servers": 3}, {"deployment.create": 5})
     assert subscription.catalog.quotas.max_core_count == 20
