@@ -241,10 +241,11 @@ class Contract(Generic[T]):
     by: str | None = None
     subtypes: Mapping[str, Contract[Any]] = field(default_factory=dict)
     _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _places: dict[int, dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def renamed(self, name: str) -> Contract[T]:
         """Return the same contract for an element of another name."""
-        return replace(self, name=name, _emitters={})
+        return replace(self, name=name, _emitters={}, _places={})
 
     # -- writing
 
@@ -282,6 +283,14 @@ class Contract(Generic[T]):
         _read_columns(contract, contract.columns, element, path, reading, values)
         made: T = contract.makes(**values)
         return made
+
+    def places(self, columns: tuple[Column, ...]) -> Mapping[str, int]:
+        """Return where each element's name stands among columns that are this contract's own, or a group's in it."""
+        places = self._places.get(id(columns))
+        if places is None:
+            names = (f"{{{c.namespace or self.namespace}}}{c.name}" for c in columns)
+            places = self._places[id(columns)] = {name: place for place, name in enumerate(names)}
+        return places
 
     def _of(self, element: etree._Element, path: str) -> Contract[Any]:
         said = element.get(f"{{{XSI}}}type")
@@ -429,6 +438,9 @@ def _once(emit: Emit, version: str) -> Emit:
 # ---- reading
 
 
+_NIL = f"{{{XSI}}}nil"
+
+
 class _Reading(NamedTuple):
     version: str
     unread: list[str]
@@ -449,6 +461,10 @@ def parse(body: bytes) -> etree._Element:
     return root
 
 
+def _local_name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
 def _shown(tag: object) -> str:
     namespace, _, name = str(tag).rpartition("}")
     return name if namespace[1:] == AZURE else f"{name}> in namespace <{namespace[1:]}"
@@ -456,19 +472,19 @@ def _shown(tag: object) -> str:
 
 def _read_columns(
     contract: Contract[Any],
-    columns: Sequence[Column],
+    columns: tuple[Column, ...],
     element: etree._Element,
     path: str,
     reading: _Reading,
     values: dict[str, Any],
 ) -> None:
     """Put what the children of `element` say into `values`, by the columns' attributes."""
-    places = {f"{{{c.namespace or contract.namespace}}}{c.name}": n for n, c in enumerate(columns)}
+    places = contract.places(columns)
     _no_text(element.text, path, element)
     last = -1
     late: dict[str, etree._Element] = {}
     for kid in element:
-        here = f"{path}/{etree.QName(kid).localname}"
+        here = f"{path}/{_local_name(kid)}"
         _no_text(kid.tail, path, kid)
         place = places.get(str(kid.tag))
         if place is None or not columns[place].in_version(reading.version):
@@ -508,7 +524,7 @@ def _read_child(
     reading: _Reading,
     values: dict[str, Any],
 ) -> None:
-    if kid.get(f"{{{XSI}}}nil") in ("true", "1"):
+    if kid.get(_NIL) in ("true", "1"):
         values[col.attribute] = None
     elif col.columns:
         _read_columns(contract, col.columns, kid, path, reading, values)
@@ -532,7 +548,7 @@ def _read_items(
         if kid.tag == wanted:
             found.append(_read_one(col, kid, f"{path}/{col.item}[{number}]", reading))
         else:
-            reading.unread.append(f"{path}/{etree.QName(kid).localname}")
+            reading.unread.append(f"{path}/{_local_name(kid)}")
     return found
 
 

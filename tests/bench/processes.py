@@ -86,6 +86,6 @@ def _run(core: int, pipe: Connection, function: Callable[..., None], arguments: 
         function(pipe.recv, lambda value: pipe.send((False, value)), *arguments)
     except (EOFError, KeyboardInterrupt):
         return
-    except BaseException:
+    except Exception:  # noqa: BLE001 - whatever it is, the parent tells
         with contextlib.suppress(OSError):
             pipe.send((True, traceback.format_exc()))

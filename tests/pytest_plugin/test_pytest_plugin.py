@@ -149,7 +149,7 @@ def test_each_test_has_a_subscription_of_its_own_on_one_server_that_ends_with_th
     assert not Path(ca_path).exists()
 
 
-def test_two_hundred_tests_of_four_workers_use_one_name_on_one_server_in_ten_seconds_of_processor_time(pytester, run):
+def test_two_hundred_tests_of_four_workers_use_one_name_on_one_server_in_twenty_processor_seconds(pytester, run):
     pytester.makepyfile("""
         from pathlib import Path
         import pytest

@@ -1,0 +1,210 @@
+"""Measure the emulator and print a table: `python -m tests.bench`, from the root of a checkout.
+
+Rates are ratios within one run, so that they hold on any machine; docs/bench.md says what each row means.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from emulator.identity.authority import Authority
+from tests.bench.load import Job, Result, generate
+from tests.bench.memory import measure_services, resident
+from tests.bench.others import OTHERS, running
+from tests.bench.processes import LOAD_CORE, Child, child, two_cores
+from tests.bench.requests import create_service, delete_service, get_service, list_services
+from tests.bench.servers import SUBSCRIPTION, serve_bare, serve_emulator
+from tests.bench.starts import measure_emulators, serving, time_import
+
+FEW, SOME, MANY = 10, 1_000, 10_000
+CONNECTIONS = (1, 8, 32)
+IN_FLIGHT = 8
+ANSWER_BYTES = 765
+"""What the bare function answers: as much as the emulator does to Get Hosted Service."""
+
+
+class Row(NamedTuple):
+    """A row of the table: what was measured, and what it is to be at least or at most."""
+
+    name: str
+    value: float
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    note: str = ""
+
+    @property
+    def missed(self) -> bool:
+        """Whether the target was not reached."""
+        return (self.least is not None and self.value < self.least) or (
+            self.most is not None and self.value > self.most
+        )
+
+    def __str__(self) -> str:
+        """Return it as a row of a table in Markdown."""
+        bounds = [f">= {self.least:g}"] if self.least is not None else []
+        bounds += [f"<= {self.most:g}"] if self.most is not None else []
+        target = f"{' '.join(bounds)}{' **missed**' if self.missed else ''}"
+        return f"| {self.name} | {self.value:.4g}{self.unit} | {target} | {self.note} |"
+
+
+class Bench:
+    """A load generator and the sizes of a run; `scale` 1 is the real one, less is for trying the bench itself."""
+
+    def __init__(self, load: Child, scratch: Path, scale: float, rounds: int) -> None:
+        self.certs, self._load, self._scale, self._rounds = scratch, load, scale, rounds
+        self.pem = Authority.in_directory(scratch).default_identity(endpoint="https://localhost").pem_path
+        self._ec_pem = scratch / "load.pem"
+        authority = Authority.in_directory(scratch)
+        self._ec_pem.write_bytes(authority.identity(SUBSCRIPTION, endpoint="https://localhost").pem_path.read_bytes())
+        self._number = 0
+        self.busiest = 0.0
+
+    def size(self, number: int) -> int:
+        """Return a number of requests or services on the scale of this run."""
+        return max(1, int(number * self._scale))
+
+    def job(self, port: int, request: bytes, total: int, connections: int = 1, *, fresh: bool = False) -> Job:
+        """Return a job over mutual TLS."""
+        together = min(connections, self.size(total))
+        return Job(port, request, self.size(total), together, 0, fresh, str(self._ec_pem))
+
+    def fastest(self, *jobs: Job, undo: bytes | None = None) -> list[Result]:
+        """Run the jobs in turn, some rounds of it, and return the fastest result of each: the least disturbed.
+
+        Every job is given numbers of its own; `undo` then deletes what it made, untimed.
+        """
+        results: list[list[Result]] = [[] for _ in jobs]
+        for _ in range(self._rounds):
+            for one, found in zip(jobs, results, strict=True):
+                numbered = one._replace(first=self._number)
+                self._number += one.total
+                found.append(self._load.ask(numbered))
+                if undo is not None:
+                    self._load.ask(numbered._replace(request=undo, connections=1))
+        best = [max(found, key=lambda result: result.rate) for found in results]
+        self.busiest = max(self.busiest, *(result.busy for result in best))
+        return best
+
+
+def rates(bench: Bench) -> Iterator[Row]:
+    """Requests per second, against a bare WSGI function behind the same server."""
+    with child(serve_emulator, bench.certs, FEW) as emulator, child(serve_bare, bench.certs, ANSWER_BYTES) as bare:
+        ports = emulator.hear(), bare.hear()
+        for connections in CONNECTIONS:
+            both = bench.fastest(*(bench.job(port, get_service(), 1000, connections) for port in ports))
+            yield _ratio(f"get hosted service / bare function, {_connections(connections)}", both, least=0.5)
+        for connections in CONNECTIONS:
+            jobs = [bench.job(port, create_service("new-"), 500, connections) for port in ports]
+            both = bench.fastest(*jobs, undo=delete_service("new-"))
+            yield _ratio(f"create hosted service / bare function, {_connections(connections)}", both, least=0.4)
+        both = bench.fastest(*(bench.job(port, get_service(), 200, IN_FLIGHT, fresh=True) for port in ports))
+        yield _ratio(f"get, each over a new connection / bare function, {IN_FLIGHT} at a time", both, least=0.8)
+    yield Row("load generator at work, at most", bench.busiest, most=0.9, note="share of its time; the rest it waits")
+
+
+def _connections(number: int) -> str:
+    return f"{number} connection{'s' if number > 1 else ''}"
+
+
+def _ratio(name: str, both: list[Result], *, least: float | None = None, note: str = "") -> Row:
+    ours, theirs = both
+    return Row(name, ours.rate / theirs.rate, least=least, note=f"{ours.rate:.0f} / {theirs.rate:.0f} requests/s{note}")
+
+
+def others(bench: Bench) -> Iterator[Row]:
+    """Requests per second, against other emulators where they are installed."""
+    with child(serve_emulator, bench.certs, FEW) as emulator:
+        ours = bench.job(emulator.hear(), get_service(), 1000, 8)
+        for other in OTHERS:
+            with running(other) as port:
+                if port is None:
+                    continue
+                theirs = Job(port, other.request(), bench.size(200), ours.connections, fresh=not other.keeps_alive)
+                both = bench.fastest(ours, theirs)
+            name = f"get hosted service / {other.name}, {_connections(ours.connections)}"
+            yield _ratio(name, both, note="; ours over mutual TLS, theirs plain")
+
+
+def many(bench: Bench) -> Iterator[Row]:
+    """What a request costs where there are many services."""
+    services, note = bench.size(MANY), "cost of a request"
+    with child(serve_emulator, bench.certs, FEW) as emulator, child(serve_emulator, bench.certs, services) as full:
+        ports = emulator.hear(), full.hear()
+        few, most = bench.fastest(*(bench.job(port, get_service(), 1000, 8) for port in ports))
+        yield Row(f"get at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
+        jobs = [bench.job(port, create_service("new-"), 500, 8) for port in ports]
+        few, most = bench.fastest(*jobs, undo=delete_service("new-"))
+        yield Row(f"create at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
+
+
+def lists(bench: Bench) -> Iterator[Row]:
+    """What listing costs, an entry."""
+    costs = []
+    for services in (bench.size(SOME), bench.size(MANY)):
+        with child(serve_emulator, bench.certs, services) as emulator:
+            (listed,) = bench.fastest(bench.job(emulator.hear(), list_services(), 5))
+        costs.append(1e6 / listed.rate / services)
+        note = f"{1000 / listed.rate:.0f} ms, {listed.body_bytes / listed.total / 1e6:.1f} MB"
+        yield Row(f"list of {services}, an entry", costs[-1], " us", most=40, note=note)
+    yield Row("an entry of the long list / of the short one", costs[1] / costs[0], most=1.2, note="linear: 1")
+
+
+def memory(bench: Bench) -> Iterator[Row]:
+    """What a hosted service takes in memory."""
+    services = bench.size(4000)
+    for traced, how in ((False, "growth of the process"), (True, "what Python allocated")):
+        with child(measure_services, bench.certs, services, traced) as process:
+            note = f"{how}, over {services}; its two operations included"
+            yield Row("hosted service with two instances", process.hear() / 1024, " KiB", most=8, note=note)
+
+
+def starts(bench: Bench) -> Iterator[Row]:
+    """How soon it serves, what it takes idle, and what it leaves behind."""
+    starts, sizes = [], []
+    for _ in range(bench.size(9)):
+        with serving(bench.certs, bench.pem) as (pid, seconds):
+            starts.append(seconds)
+            sizes.append(resident(pid))
+    yield Row("idle memory of `asm-emulator serve`", statistics.median(sizes) / 1e6, " MB", most=70)
+    yield Row("`asm-emulator serve` to its first answer", statistics.median(starts) * 1000, " ms", most=500)
+    imports = [time_import() for _ in range(bench.size(9))]
+    yield Row("`import emulator`", statistics.median(imports) * 1000, " ms", most=100)
+    times = bench.size(50)
+    with child(measure_emulators, times) as process:
+        seconds, left = process.hear()
+    yield Row("`Emulator().start()`", seconds * 1000, " ms", most=50, note="after its imports")
+    yield Row(f"threads and sockets left by {times} starts and stops", left, most=0)
+
+
+PARTS = {part.__name__: part for part in (rates, others, many, lists, memory, starts)}
+
+
+@click.command()
+@click.option("--part", type=click.Choice(list(PARTS)), multiple=True, help="Measure this only; may be repeated.")
+@click.option("--rounds", default=7, show_default=True, help="How often each load is run; the fastest run counts.")
+@click.option("--scale", default=1.0, show_default=True, help="Of all numbers; below 1 nothing is judged.")
+def main(part: tuple[str, ...], rounds: int, scale: float) -> None:
+    """Measure the emulator and print a table; the status is 1 if a target was missed."""
+    click.echo("| measured | value | target | |\n|---|---|---|---|")
+    missed = False
+    with tempfile.TemporaryDirectory() as scratch, child(generate, core=LOAD_CORE) as load:
+        bench = Bench(load, Path(scratch), scale, rounds)
+        for name in part or PARTS:
+            for row in PARTS[name](bench):
+                judged = row if scale >= 1 else row._replace(least=None, most=None)
+                click.echo(judged)
+                missed = missed or judged.missed
+    click.echo(f"\nServers and load {'on a core each' if two_cores() else 'on one core: the rates say little'}.")
+    sys.exit(int(missed))
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m tests.bench")
