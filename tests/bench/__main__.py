@@ -99,13 +99,13 @@ def rates(bench: Bench) -> Iterator[Row]:
     with child(serve_emulator, bench.certs, FEW) as emulator, child(serve_bare, bench.certs, ANSWER_BYTES) as bare:
         ports = emulator.hear(), bare.hear()
         for connections in CONNECTIONS:
-            both = bench.fastest(*(bench.job(port, get_service(), 1000, connections) for port in ports))
+            both = bench.fastest(*(bench.job(port, get_service(), 2000, connections) for port in ports))
             yield _ratio(f"get hosted service / bare function, {_connections(connections)}", both, least=0.5)
         for connections in CONNECTIONS:
-            jobs = [bench.job(port, create_service("new-"), 500, connections) for port in ports]
+            jobs = [bench.job(port, create_service("new-"), 1000, connections) for port in ports]
             both = bench.fastest(*jobs, undo=delete_service("new-"))
             yield _ratio(f"create hosted service / bare function, {_connections(connections)}", both, least=0.4)
-        both = bench.fastest(*(bench.job(port, get_service(), 200, IN_FLIGHT, fresh=True) for port in ports))
+        both = bench.fastest(*(bench.job(port, get_service(), 400, IN_FLIGHT, fresh=True) for port in ports))
         yield _ratio(f"get, each over a new connection / bare function, {IN_FLIGHT} at a time", both, least=0.8)
     yield Row("load generator at work, at most", bench.busiest, most=0.9, note="share of its time; the rest it waits")
 
@@ -122,7 +122,7 @@ def _ratio(name: str, both: list[Result], *, least: float | None = None, note: s
 def others(bench: Bench) -> Iterator[Row]:
     """Requests per second, against other emulators where they are installed."""
     with child(serve_emulator, bench.certs, FEW) as emulator:
-        ours = bench.job(emulator.hear(), get_service(), 1000, 8)
+        ours = bench.job(emulator.hear(), get_service(), 2000, 8)
         for other in OTHERS:
             with running(other) as port:
                 if port is None:
@@ -138,9 +138,9 @@ def many(bench: Bench) -> Iterator[Row]:
     services, note = bench.size(MANY), "cost of a request"
     with child(serve_emulator, bench.certs, FEW) as emulator, child(serve_emulator, bench.certs, services) as full:
         ports = emulator.hear(), full.hear()
-        few, most = bench.fastest(*(bench.job(port, get_service(), 1000, 8) for port in ports))
+        few, most = bench.fastest(*(bench.job(port, get_service(), 2000, 8) for port in ports))
         yield Row(f"get at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
-        jobs = [bench.job(port, create_service("new-"), 500, 8) for port in ports]
+        jobs = [bench.job(port, create_service("new-"), 1000, 8) for port in ports]
         few, most = bench.fastest(*jobs, undo=delete_service("new-"))
         yield Row(f"create at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
 

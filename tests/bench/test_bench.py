@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"\| [^|]+ \| [0-9.e+-]+[^|]* \| [^|]* \| [^|]* \|")
 
 
-def test_the_bench_measures_rates_memory_and_starts():
+def test_the_bench_measures_rates_memory_and_starts() -> None:
     parts = [word for part in ("rates", "memory", "starts") for word in ("--part", part)]
     command = [sys.executable, "-m", "tests.bench", "--scale", "0.001", "--rounds", "1", *parts]
 
