@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Flask
-from werkzeug.wsgi import get_input_stream
 
 from emulator.catalog import load_catalog
 from emulator.domain import errors, management_certificates, operations
@@ -64,7 +63,7 @@ def _request(environ: WSGIEnvironment) -> Request:
         version=environ.get("HTTP_X_MS_VERSION"),
         certificate=environ.get(CERTIFICATE),
         client_ip=environ.get("REMOTE_ADDR", ""),
-        body=lambda: get_input_stream(environ).read(MAX_BODY + 1),
+        body=lambda: environ["wsgi.input"].read(MAX_BODY + 1),
     )
 
 

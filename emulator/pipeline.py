@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
 from emulator.domain import errors, operations
 from emulator.domain.errors import ServiceError
@@ -173,7 +173,7 @@ class Call:
         self.tracked: TrackedOperation | None = None
         self.error: ServiceError | None = None
         self.segments = [unquote(s) for s in request.path.split("/") if s]
-        pairs = parse_qsl(request.query, keep_blank_values=True)
+        pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
         self._body: bytes | None = None
@@ -280,7 +280,7 @@ def _camel(name: str) -> str:
 def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
     if operation.location is None:
         return None
-    return HOST + quote(operation.location.format(subscription=subscription.id, result=result))
+    return HOST + operation.location.format(subscription=subscription.id, result=result)
 
 
 def answer_to(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 
 from msgspec import Struct
 
@@ -15,7 +16,9 @@ from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription
 
 KEPT = 10_000
-"""Operations a subscription remembers; of more, the oldest are forgotten (the service kept them by age)."""
+"""Operations a subscription remembers at least; the oldest of more are forgotten (the service kept them by age)."""
+SPARE = 1_000
+"""How many more there may be: forgetting one at a time would mean to look for it past all that were forgotten."""
 PAGE = 100
 SUCCEEDED = 200
 
@@ -44,10 +47,10 @@ def remember(subscription: Subscription, operation: TrackedOperation) -> None:
     """Keep an operation where `get` finds it."""
     kept = subscription.operations
     kept[operation.id] = operation
-    if len(kept) > KEPT:
-        oldest = next((key for key, one in kept.items() if one.status != "InProgress"), None)
-        if oldest is not None:
-            del kept[oldest]
+    if len(kept) > KEPT + SPARE:
+        ended = (key for key, one in kept.items() if one.status != "InProgress")
+        for key in list(islice(ended, len(kept) - KEPT)):
+            del kept[key]
 
 
 def succeed(subscription: Subscription, operation: TrackedOperation) -> None:

@@ -439,6 +439,10 @@ def _once(emit: Emit, version: str) -> Emit:
 
 
 _NIL = f"{{{XSI}}}nil"
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+"""Threads may share it: lxml lets them wait for each other."""
 
 
 class _Reading(NamedTuple):
@@ -448,11 +452,8 @@ class _Reading(NamedTuple):
 
 def parse(body: bytes) -> etree._Element:
     """Return the root of a body that is well-formed and has no document type; raise BodyError otherwise."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         reason = str(error).partition("\n")[0] or "it is empty"
         raise BodyError("/", getattr(error, "lineno", None), f"not well-formed XML: {reason}") from None

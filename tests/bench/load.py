@@ -1,7 +1,8 @@
 """The load generator: one thread, prepared bytes, answers looked at no further than their end.
 
-It counts the time in which it had nothing to do, so that a reader sees whether it was the generator that set the pace.
-It does not sleep then: a server that has to wake it for every answer spends more on that than on a short answer.
+It counts its own processor time, without that in which it had nothing to do, so that a reader sees whether it was the
+generator that set the pace. It does not sleep then: waking it for every answer would cost the server more than a short
+answer does.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ class Job(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of it: seconds that it took, seconds of it without anything to do, bytes of the bodies."""
+    """What came of it: seconds that it took, seconds of the processor's in which there was work, bytes of bodies."""
 
     total: int
     seconds: float
-    idle_seconds: float
+    busy_seconds: float
     body_bytes: int
 
     @property
@@ -47,7 +48,7 @@ class Result(NamedTuple):
     @property
     def busy(self) -> float:
         """The share of the time in which the generator itself was at work; below 1 it waited for the server."""
-        return 1 - self.idle_seconds / self.seconds
+        return self.busy_seconds / self.seconds
 
 
 def generate(hear: Callable[[], Any], say: Callable[[Any], None]) -> None:
@@ -69,24 +70,24 @@ class _Load:
     def run(self) -> Result:
         together = min(self._job.connections, self._job.total)
         open_ones = [] if self._job.fresh else [self._connect(wait=True) for _ in range(together)]
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         for one in open_ones or [self._connect(wait=False) for _ in range(together)]:
             self._selector.register(one.socket, selectors.EVENT_READ, one)
             self._go_on(one)
         while self._answered < self._job.total:
             for key, _ in self._selector.select(0) or self._await():
                 self._go_on(key.data)
-        seconds = time.perf_counter() - started
+        seconds, worked = time.perf_counter() - started, time.process_time() - worked
         for key in list(self._selector.get_map().values()):
             key.data.socket.close()
         self._selector.close()
-        return Result(self._answered, seconds, self._idle_seconds, self._body_bytes)
+        return Result(self._answered, seconds, worked - self._idle_seconds, self._body_bytes)
 
     def _await(self) -> list[tuple[selectors.SelectorKey, int]]:
-        started = time.perf_counter()
+        idle_since = time.process_time()
         while not (ready := self._selector.select(0)):
             pass
-        self._idle_seconds += time.perf_counter() - started
+        self._idle_seconds += time.process_time() - idle_since
         return ready
 
     def _connect(self, *, wait: bool) -> _Connection:
