@@ -301,6 +301,12 @@ def assumptions_page() -> str:
     )
 
 
+def bench_table() -> str:
+    """Return what the bench measured, as its page has it: the one place where a new measurement is put."""
+    lines = (ROOT / "docs" / "bench.md").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if line.startswith("|"))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/coverage.md": coverage_page,
     "docs/methods.md": methods_page,
@@ -309,7 +315,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/lifecycles.md": lifecycles_page,
     "docs/assumptions.md": assumptions_page,
 }
-BLOCKS: dict[str, Callable[[], str]] = {"summary": coverage_summary, "settings": settings_table}
+BLOCKS: dict[str, Callable[[], str]] = {
+    "summary": coverage_summary,
+    "settings": settings_table,
+    "bench": bench_table,
+}
 
 
 def with_blocks(text: str) -> str:
