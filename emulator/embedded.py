@@ -130,7 +130,7 @@ class Emulator:
     @property
     def control_endpoint(self) -> str | None:
         """The address of the control API, or None where it is switched off."""
-        return None if self._control is None else f"http://127.0.0.1:{self._control.port}"
+        return None if self._control is None else f"http://{self.settings.control_client_host}:{self._control.port}"
 
     @property
     def ca_path(self) -> Path:

@@ -39,7 +39,7 @@ class Address(NamedTuple):
     endpoint: str
     """Of the management API: https://HOST:PORT."""
     control_endpoint: str | None
-    """Of the control API: http://127.0.0.1:PORT, or None where it is switched off."""
+    """Of the control API: http://HOST:PORT, or None where it is switched off."""
 
 
 @contextmanager
@@ -74,10 +74,8 @@ def find(settings: Settings, flags: Mapping[str, object]) -> Address:
             f"no emulator runs with the certificates in {settings.certs.absolute()}, "
             "and a free port (0) is known only once it does"
         )
-    control = settings.control_port
-    return Address(
-        f"https://{settings.client_host}:{settings.port}", None if control is None else f"http://127.0.0.1:{control}"
-    )
+    control = None if settings.control_port is None else f"{settings.control_client_host}:{settings.control_port}"
+    return Address(f"https://{settings.client_host}:{settings.port}", None if control is None else f"http://{control}")
 
 
 def check(address: Address, ca: Path, seconds: float = ANSWER_SECONDS) -> None:

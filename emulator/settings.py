@@ -22,6 +22,8 @@ PREFIX = "ASM_EMULATOR_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
 EVERYWHERE_OR_LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - names, none is bound here
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - likewise
+"""Where this machine reaches what listens everywhere."""
 
 
 class SettingsError(ValueError):
@@ -56,7 +58,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         """The name by which clients on this machine reach it, as it stands in a URL."""
         if self.host in EVERYWHERE_OR_LOOPBACK:
             return "localhost"
-        return f"[{self.host}]" if ":" in self.host else self.host
+        return _in_url(self.host)
+
+    @property
+    def control_client_host(self) -> str:
+        """The address at which this machine reaches the control API, as it stands in a URL."""
+        return _in_url(LOOPBACK_OF.get(self.control_host, self.control_host))
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class Option(NamedTuple):

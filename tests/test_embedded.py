@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator, Settings
+from emulator import Emulator, Settings, running
 from emulator.server import CannotListenError
 
 DESCRIPTORS = Path("/proc/self/fd")
@@ -82,3 +82,9 @@ def test_settings_choose_where_certificates_are_kept(tmp_path):
         thumbprint = emulator.default_identity().thumbprint
     with Emulator(settings) as emulator:
         assert emulator.default_identity().thumbprint == thumbprint
+
+
+def test_the_control_api_says_where_it_listens():
+    with Emulator(control_host="127.0.0.2") as emulator:
+        assert emulator.control_endpoint.startswith("http://127.0.0.2:")
+        assert running.ask(emulator.control_endpoint, "GET", "/health")["endpoint"] == emulator.endpoint

@@ -210,3 +210,18 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, data, why
 )
 def test_clients_call_it_localhost_unless_it_listens_on_one_other_address(host, client_host):
     assert Settings(host=host).client_host == client_host
+
+
+@pytest.mark.parametrize(
+    ("host", "client_host"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("build.example.org", "build.example.org"),
+    ],
+)
+def test_the_control_api_is_reached_where_it_listens(host, client_host):
+    assert Settings(control_host=host).control_client_host == client_host

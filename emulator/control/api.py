@@ -18,7 +18,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request
@@ -32,8 +32,8 @@ from emulator.domain.errors import ServiceError
 if TYPE_CHECKING:
     from emulator.catalog import Catalog
     from emulator.domain.clock import Event
-    from emulator.domain.world import Subscription
-    from emulator.embedded import Emulator
+    from emulator.domain.world import Subscription, World
+    from emulator.settings import Settings
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LONGEST = 10**9
@@ -45,7 +45,23 @@ NUMBERS = {"quotas": "a whole number", "timings": "seconds"}
 """What of a subscription's catalog can be set, and what the numbers are."""
 
 
-def create_control_app(emulator: Emulator) -> Flask:
+class Served(Protocol):
+    """What the control API has to know of the emulator that it steers."""
+
+    @property
+    def world(self) -> World:
+        """The world that is served."""
+
+    @property
+    def settings(self) -> Settings:
+        """How it was started."""
+
+    @property
+    def endpoint(self) -> str:
+        """The address of the management API."""
+
+
+def create_control_app(emulator: Served) -> Flask:
     """Return the WSGI application that steers `emulator`."""
     app = Flask("emulator.control", static_folder=None)
     control = Control(emulator)
@@ -69,7 +85,7 @@ def create_control_app(emulator: Emulator) -> Flask:
 class Control:
     """The views: each does one thing to an emulator and answers with what came of it."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Served) -> None:
         self.emulator, self.world = emulator, emulator.world
         self.names = {*LOOPBACK, emulator.settings.control_host, *emulator.settings.hostname}
 
