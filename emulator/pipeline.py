@@ -18,7 +18,7 @@ from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
 from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
-from emulator.wire.errors import error_document
+from emulator.wire.dialects import RDFE
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -31,11 +31,6 @@ KEPT_PARAMETER = 4096
 
 _VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_COMMON_HEADERS = (
-    ("Cache-Control", "no-cache"),
-    ("Server", "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"),
-    ("x-ms-servedbyregion", "ussouth2"),
-)
 
 
 class Request(NamedTuple):
@@ -94,7 +89,7 @@ class Pipeline:
             log.exception("%s %s failed", call.request.method, call.request.path)
             call.error = errors.INTERNAL_ERROR()
         call.request_id = call.request_id or self.world.request_id()
-        return answer_to(call, call.error.status, error_document(call.error.code, call.error.message))
+        return refusal_to(call, call.error)
 
     def _serve(self, call: Call) -> Answer:
         request = call.request
@@ -111,6 +106,7 @@ class Pipeline:
         if operation.does is None:
             raise errors.DECLINED(name=operation.title, why=operation.note)
         version = _version(request.version, operation)
+        call.dialect = operation.speaks
         for watcher in self.watchers:
             if (instead := watcher.reached(call)) is not None:
                 return instead
@@ -160,8 +156,8 @@ class Pipeline:
 class Call:
     """A request on its way: what has been made of it so far.
 
-    `tracked` is the operation that a mutating call left, `error` what refused it, `unread` the paths of elements of
-    its body that nobody reads.
+    `tracked` is the operation that a mutating call left, `error` what refused it, `dialect` that of who answers,
+    `unread` the paths of elements of its body that nobody reads.
     """
 
     def __init__(self, request: Request) -> None:
@@ -172,6 +168,7 @@ class Call:
         self.operation: Operation | None = None
         self.tracked: TrackedOperation | None = None
         self.error: ServiceError | None = None
+        self.dialect = RDFE
         self.segments = [unquote(s) for s in request.path.split("/") if s]
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
@@ -287,9 +284,21 @@ def answer_to(
     call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    headers = [*_COMMON_HEADERS, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    headers = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
         headers.append(("Content-Type", writer.media_type if writer else XML))
     if location:
         headers.append(("Location", location))
     return Answer(status, headers, body)
+
+
+def refusal_to(call: Call, error: ServiceError) -> Answer:
+    """Return the answer that refuses a call, in the dialect of who refuses it."""
+    body, dialect = call.dialect.refusal(error), call.dialect
+    headers = [
+        *dialect.headers,
+        ("x-ms-request-id", call.request_id),
+        ("Content-Length", str(len(body))),
+        ("Content-Type", dialect.refusal_type),
+    ]
+    return Answer(error.status, headers, body)

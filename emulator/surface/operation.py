@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from emulator.domain.errors import DOCUMENTED, Evidence
 from emulator.wire.contract import Reader, Writer
+from emulator.wire.dialects import RDFE, Dialect
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -40,7 +41,8 @@ class Operation:
 
     `does` is called with the subscription, the tracked operation (where `mutates`), the command (where `reads`) and
     the path's and query's parameters by name. `location` is the template of the Location header of its answer;
-    the body of a `confidential` one holds passwords and is never shown again.
+    the body of a `confidential` one holds passwords and is never shown again. `speaks` is the dialect of the service
+    that answers: what the front end refuses before it gets there is in the front end's own.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Operation:
     body_root: str | None = None
     location: str | None = None
     confidential: bool = False
+    speaks: Dialect = RDFE
     evidence: Evidence = DOCUMENTED
     note: str = ""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from emulator.domain.errors import ServiceError
 from emulator.wire.contract import AZURE, XSI, escape
 
 
-def error_document(code: str, message: str) -> bytes:
+def error_document(error: ServiceError) -> bytes:
     """Return the `Error` document of compute, storage and networking."""
-    inside = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+    inside = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
     return f'<Error xmlns="{AZURE}" xmlns:i="{XSI}">{inside}</Error>'.encode("utf-8", "replace")
