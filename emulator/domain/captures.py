@@ -134,8 +134,8 @@ def _captured(subscription: Subscription, event: Event) -> None:
         return
     role.machine.host_name = host_name
     instance = deployment.instances[role_key]
-    instances.enter(subscription, service, deployment, instance, "deploying")
-    instances.happen(subscription, service, deployment, "provision", [instance])
+    for step in ("reprovision", "provision"):
+        instances.happen(subscription, service, deployment, step, [instance])
     instances.follow(subscription, deployment)
     _release(subscription, deployment, event)
 

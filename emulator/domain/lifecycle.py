@@ -226,6 +226,7 @@ _MACHINE_LATER = (
     T("booting", "booted", "ready", after="vm.starting_vm"),
     T("ready", "restart", "restarting"),
     T("restarting", "booted", "ready", after="vm.starting_vm"),
+    *(T(state, "reprovision", "deploying") for state in ("stopped", "deallocated")),  # after a capture
 )
 
 
