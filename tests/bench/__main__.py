@@ -19,11 +19,20 @@ from tests.bench.load import Job, Result, generate
 from tests.bench.memory import measure_services, resident
 from tests.bench.others import OTHERS, running
 from tests.bench.processes import LOAD_CORE, Child, child, two_cores
-from tests.bench.requests import create_service, delete_service, get_service, list_services
-from tests.bench.servers import SUBSCRIPTION, serve_bare, serve_emulator
+from tests.bench.requests import (
+    create_service,
+    delete_service,
+    get_deployment,
+    get_disk,
+    get_service,
+    list_disks,
+    list_services,
+)
+from tests.bench.servers import SUBSCRIPTION, serve_bare, serve_emulator, serve_large
 from tests.bench.starts import measure_emulators, serving, time_import
 
 FEW, SOME, MANY = 10, 1_000, 10_000
+INSTANCES = 500
 CONNECTIONS = (1, 8, 32)
 IN_FLIGHT = 8
 ANSWER_BYTES = 765
@@ -151,6 +160,29 @@ def many(bench: Bench) -> Iterator[Row]:
         yield Row(f"create at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
 
 
+def large(bench: Bench) -> Iterator[Row]:
+    """What requests cost beside a large deployment and many disks, and what those cost to show."""
+    instances, disks = bench.size(INSTANCES), bench.size(MANY)
+    small = bench.size(INSTANCES // 10), bench.size(SOME)
+    with child(serve_large, bench.certs, *small) as less, child(serve_large, bench.certs, instances, disks) as more:
+        ports = less.hear(), more.hear()
+        beside = f"with {instances} instances and {disks} disks / with {small[0]} and {small[1]}"
+        for name, request in (("get hosted service", get_service()), ("get disk", get_disk())):
+            few, most = bench.typical(*(bench.job(port, request, 1000, 8) for port in ports))
+            yield Row(f"{name} {beside}", few.rate / most.rate, most=1.2, note="cost of a request")
+        jobs = [bench.job(port, create_service("new-"), 500, 8) for port in ports]
+        few, most = bench.typical(*jobs, undo=delete_service("new-"))
+        yield Row(f"create hosted service {beside}", few.rate / most.rate, most=1.2, note="cost of a request")
+        for name, request, sizes in (
+            ("get deployment, an instance", get_deployment(), (small[0], instances)),
+            ("list of disks, an entry", list_disks(), (small[1], disks)),
+        ):
+            few, most = bench.typical(*(bench.job(port, request, 1) for port in ports))
+            short, long = (1e6 / one.rate / size for one, size in zip((few, most), sizes, strict=True))
+            yield Row(f"{name} of {sizes[1]}", long, " us", most=40, note=f"{1000 / most.rate:.1f} ms")
+            yield Row(f"{name}: of {sizes[1]} / of {sizes[0]}", long / short, most=1.2, note="linear: 1")
+
+
 def lists(bench: Bench) -> Iterator[Row]:
     """What listing costs, an entry."""
     costs = []
@@ -190,7 +222,7 @@ def starts(bench: Bench) -> Iterator[Row]:
     yield Row(f"threads and sockets left by {times} starts and stops", left, most=0)
 
 
-PARTS = {part.__name__: part for part in (rates, others, many, lists, memory, starts)}
+PARTS = {part.__name__: part for part in (rates, others, many, large, lists, memory, starts)}
 
 
 @click.command()

@@ -27,6 +27,21 @@ def list_services() -> bytes:
     return _request("GET", SERVICES)
 
 
+def get_deployment() -> bytes:
+    """Get the deployment of the first service."""
+    return _request("GET", f"{SERVICES}/{held(0)}/deployments/deployment")
+
+
+def list_disks() -> bytes:
+    """List all disks."""
+    return _request("GET", f"/{SUBSCRIPTION}/services/disks")
+
+
+def get_disk() -> bytes:
+    """Get the disk that was added first."""
+    return _request("GET", f"/{SUBSCRIPTION}/services/disks/disk-000000")
+
+
 def create_service(prefix: str) -> bytes:
     """Create the service of that prefix and the request's number."""
     name = prefix + NUMBER.decode()
