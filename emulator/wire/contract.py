@@ -30,9 +30,11 @@ XML = "application/xml; charset=utf-8"
 REMEMBERED = 64
 """Texts that a constant group remembers, a version."""
 
+REMEMBERED_DATES = 1024
+
 T = TypeVar("T")
-Put = Callable[[str], None]
-Emit = Callable[[Any, Put, "Context"], None]
+Emit = Callable[[Any, list[str], "Context"], None]
+"""Adds what a column has to say of a record to the pieces of a document."""
 
 
 class BodyError(ValueError):
@@ -132,6 +134,7 @@ def _write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+@lru_cache(maxsize=REMEMBERED_DATES)
 def write_date(moment: datetime) -> str:
     """Return whole seconds of UTC as the service wrote them."""
     return f"{moment.isoformat(timespec='seconds')[:19]}Z"
@@ -251,20 +254,19 @@ class Contract(Generic[T]):
 
     def write(self, record: object, context: Context) -> bytes:
         """Return the document of a record."""
-        parts = [f'<{self.name} xmlns="{self.namespace}" xmlns:i="{XSI}">']
-        self.emit(record, parts.append, context)
-        if len(parts) == 1:
-            return f"{parts[0][:-1]}/>".encode()
-        parts.append(f"</{self.name}>")
-        return "".join(parts).encode("utf-8", "replace")
+        start = f'<{self.name} xmlns="{self.namespace}" xmlns:i="{XSI}"'
+        pieces: list[str] = []
+        self.emit(record, pieces, context)
+        inside = "".join(pieces)
+        return (f"{start}>{inside}</{self.name}>" if inside else f"{start}/>").encode("utf-8", "replace")
 
-    def emit(self, record: object, put: Put, context: Context) -> None:
-        """Put the children of this element."""
+    def emit(self, record: object, pieces: list[str], context: Context) -> None:
+        """Add the children of this element to the pieces of a document."""
         emitters = self._emitters.get(context.version)
         if emitters is None:
             emitters = self._emitters[context.version] = _emitters(self.columns, context.version)
         for one in emitters:
-            one(record, put, context)
+            one(record, pieces, context)
 
     # -- reading
 
@@ -317,9 +319,9 @@ def _emitter(col: Column, version: str) -> Emit:
         return emit
     when = col.when
 
-    def conditional(record: Any, put: Put, context: Context) -> None:
+    def conditional(record: Any, pieces: list[str], context: Context) -> None:
         if context.parameters.get(when):
-            emit(record, put, context)
+            emit(record, pieces, context)
 
     return conditional
 
@@ -334,43 +336,48 @@ def _getter(col: Column) -> Callable[[Any, Context], Any]:
 
 
 def _single(col: Column) -> Emit:
-    take, start, end = _getter(col), f"<{col.name}{col.attributes}>", f"</{col.name}>"
     absent = f'<{col.name} i:nil="true"/>' if col.nil else ""
+    if col.value is None:
+        return _nested(col, absent)
+    write, start, end = col.value.write, f"<{col.name}{col.attributes}>", f"</{col.name}>"
     empty = f"<{col.name}{col.attributes}/>"
-    if col.value is not None:
-        write = col.value.write
 
-        def simple(record: Any, put: Put, context: Context) -> None:
-            value = take(record, context)
-            if value is None:
-                if absent:
-                    put(absent)
-            else:
-                text = write(value)
-                put(f"{start}{text}{end}" if text else empty)
+    def simple(value: Any) -> str:
+        if value is None:
+            return absent
+        text = write(value)
+        return f"{start}{text}{end}" if text else empty
 
-        return simple
+    if col.get is None and col.attribute != "items":  # most are, and they are most of the work
+        take = attrgetter(col.attribute)
+        return lambda record, pieces, _context: pieces.append(simple(take(record)))
+    get = _getter(col)
+    return lambda record, pieces, context: pieces.append(simple(get(record, context)))
 
-    def nested(record: Any, put: Put, context: Context) -> None:
+
+def _nested(col: Column, absent: str) -> Emit:
+    take = _getter(col)
+
+    def nested(record: Any, pieces: list[str], context: Context) -> None:
         value = take(record, context)
         if value is None:
-            if absent:
-                put(absent)
+            pieces.append(absent)
         else:
-            _element(col, col.name, col.attributes, value, put, context)
+            _element(col, col.name, col.attributes, value, pieces, context)
 
     return nested
 
 
-def _element(col: Column, name: str, attributes: str, value: Any, put: Put, context: Context) -> None:
+def _element(col: Column, name: str, attributes: str, value: Any, pieces: list[str], context: Context) -> None:
     if col.contract is None:
         raise TypeError(f"{name} is no contract's")
-    inner: list[str] = []
-    col.contract.emit(value, inner.append, context)
-    if inner:
-        put(f"<{name}{attributes}>{''.join(inner)}</{name}>")
+    place = len(pieces)
+    pieces.append(f"<{name}{attributes}>")
+    col.contract.emit(value, pieces, context)
+    if any(pieces[place + 1 :]):
+        pieces.append(f"</{name}>")
     else:
-        put(f"<{name}{attributes}/>")
+        pieces[place:] = [f"<{name}{attributes}/>"]
 
 
 def _list(col: Column) -> Emit:
@@ -378,29 +385,28 @@ def _list(col: Column) -> Emit:
     dynamic = col.item_attributes if callable(col.item_attributes) else None
     fixed = "" if callable(col.item_attributes) else col.item_attributes
 
-    def items(values: Iterable[Any], put: Put, context: Context) -> None:
+    def items(values: Iterable[Any], pieces: list[str], context: Context) -> None:
         for value in values:
             attributes = dynamic(value) if dynamic else fixed
             if col.value is not None:
-                put(f"<{item}{attributes}>{col.value.write(value)}</{item}>")
+                pieces.append(f"<{item}{attributes}>{col.value.write(value)}</{item}>")
             else:
-                _element(col, item, attributes, value, put, context)
+                _element(col, item, attributes, value, pieces, context)
 
     if col.flat:
-        return lambda record, put, context: items(take(record, context), put, context)
+        return lambda record, pieces, context: items(take(record, context), pieces, context)
     absent = f'<{col.name} i:nil="true"/>' if col.nil else ""
 
-    def listed(record: Any, put: Put, context: Context) -> None:
+    def listed(record: Any, pieces: list[str], context: Context) -> None:
         values = take(record, context)
         if values is None:
-            if absent:
-                put(absent)
+            pieces.append(absent)
         elif not values:
-            put(f"<{col.name}{col.attributes}/>")
+            pieces.append(f"<{col.name}{col.attributes}/>")
         else:
-            put(f"<{col.name}{col.attributes}>")
-            items(values, put, context)
-            put(f"</{col.name}>")
+            pieces.append(f"<{col.name}{col.attributes}>")
+            items(values, pieces, context)
+            pieces.append(f"</{col.name}>")
 
     return listed
 
@@ -409,18 +415,18 @@ def _group(col: Column, version: str) -> Emit:
     emitters = _emitters(col.columns, version)
     take = col.get
 
-    def whole(about: Any, put: Put, context: Context) -> None:
-        put(f"<{col.name}{col.attributes}>")
+    def whole(about: Any, pieces: list[str], context: Context) -> None:
+        pieces.append(f"<{col.name}{col.attributes}>")
         for one in emitters:
-            one(about, put, context)
-        put(f"</{col.name}>")
+            one(about, pieces, context)
+        pieces.append(f"</{col.name}>")
 
     write = _once(whole, version) if col.constant else whole
 
-    def grouped(record: Any, put: Put, context: Context) -> None:
+    def grouped(record: Any, pieces: list[str], context: Context) -> None:
         about = record if take is None else take(record, context)
         if about is not None:
-            write(about, put, context)
+            write(about, pieces, context)
 
     return grouped
 
@@ -429,10 +435,10 @@ def _once(emit: Emit, version: str) -> Emit:
     @lru_cache(maxsize=REMEMBERED)
     def text(record: Any) -> str:
         parts: list[str] = []
-        emit(record, parts.append, Context(version))
+        emit(record, parts, Context(version))
         return "".join(parts)
 
-    return lambda record, put, _context: put(text(record))
+    return lambda record, pieces, _context: pieces.append(text(record))
 
 
 # ---- reading
