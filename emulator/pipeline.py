@@ -16,7 +16,7 @@ from emulator.domain.errors import ServiceError
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
-from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.surface.operation import IF_MATCH, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
 from emulator.wire.dialects import RDFE
 
@@ -26,6 +26,8 @@ MAX_BODY = 16 * 1024 * 1024
 OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
+JSON = "application/json"
+ILL = 500
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
 
@@ -34,7 +36,10 @@ SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class Request(NamedTuple):
-    """What came over the wire. `path` is not decoded; `body` is called once, if at all."""
+    """What came over the wire. `path` is not decoded; `body` is called once, if at all.
+
+    `accept` and `if_match` are the headers of those names, empty where they were not sent.
+    """
 
     method: str
     path: str
@@ -43,6 +48,8 @@ class Request(NamedTuple):
     certificate: bytes | None
     client_ip: str
     body: Callable[[], bytes]
+    accept: str = ""
+    if_match: str = ""
 
 
 class Answer(NamedTuple):
@@ -122,9 +129,10 @@ class Pipeline:
             else:
                 result = operation.does(subscription, **values)
             context = Context(version, subscription, shown)
-            body = operation.writes.write(result, context) if operation.writes else b""
+            writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
+            body = writer.write(result, context) if writer else b""
         location = _location(operation, subscription, result)
-        return answer_to(call, operation.status, body, operation.writes, location)
+        return answer_to(call, operation.status, body, writer, location)
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -139,7 +147,8 @@ class Pipeline:
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
-        match self.surface.match(call.request.method, call.segments, call.query, call.body_root):
+        distinguishing = {**call.query, IF_MATCH: call.request.if_match} if call.request.if_match else call.query
+        match self.surface.match(call.request.method, call.segments, distinguishing, call.body_root):
             case Found(operation, parameters):
                 call.operation = operation
                 return operation, parameters
@@ -293,12 +302,12 @@ def answer_to(
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:
-    """Return the answer that refuses a call, in the dialect of who refuses it."""
-    body, dialect = call.dialect.refusal(error), call.dialect
-    headers = [
-        *dialect.headers,
-        ("x-ms-request-id", call.request_id),
-        ("Content-Length", str(len(body))),
-        ("Content-Type", dialect.refusal_type),
-    ]
+    """Return the answer that refuses a call, in the dialect of who refuses it.
+
+    That a service is ill is told by the front end, as was seen with Service Bus.
+    """
+    dialect = call.dialect if error.status < ILL else RDFE
+    body = dialect.refusal(error)
+    told = [] if dialect.bare else [*dialect.headers, ("x-ms-request-id", call.request_id)]
+    headers = [*told, ("Content-Length", str(len(body))), ("Content-Type", dialect.refusal_type)]
     return Answer(error.status, headers, body)

@@ -94,6 +94,11 @@ class Catalog:
         key = name.lower()
         return self._locations.get(key) or self._location_codes.get(key)
 
+    @property
+    def service_bus_regions(self) -> tuple[str, ...]:
+        """The regions in which Service Bus has namespaces."""
+        return self._files.service_bus_regions
+
     @cached_property
     def _role_sizes(self) -> dict[str, RoleSize]:
         return _by_name((*self._files.role_sizes, *self._changes.role_sizes))

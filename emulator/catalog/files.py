@@ -67,6 +67,7 @@ class _FamilyRow(Entry, frozen=True, kw_only=True):
 
 
 class _Locations(Struct, frozen=True, forbid_unknown_fields=True):
+    service_bus_regions: tuple[str, ...]
     locations: tuple[_LocationRow, ...]
 
 
@@ -128,6 +129,11 @@ class Files:
     def role_sizes(self) -> tuple[RoleSize, ...]:
         """Every role size in the service's order."""
         return self._read("role_sizes.toml", _RoleSizes).role_sizes
+
+    @cached_property
+    def service_bus_regions(self) -> tuple[str, ...]:
+        """The regions of Service Bus in the order of its own list."""
+        return self._read("locations.toml", _Locations).service_bus_regions
 
     @cached_property
     def locations(self) -> tuple[Location, ...]:

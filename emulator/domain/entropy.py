@@ -30,9 +30,14 @@ class Entropy(Struct):
         """Return a lower-case dashed GUID."""
         return dashed(self.hex32())
 
-    def key(self) -> str:
-        """Return a storage account key: base64 of 64 bytes."""
-        return base64.b64encode(self._bytes(64)).decode()
+    def key(self, size: int = 64) -> str:
+        """Return a key of that many bytes in base64; a storage account's has 64."""
+        return base64.b64encode(self._bytes(size)).decode()
+
+    def serial(self) -> int:
+        """Return a number above all that were drawn before."""
+        self.drawn += 1
+        return self.drawn
 
     def number(self, low: int, high: int) -> int:
         """Return an integer from `low` to `high`, both included."""
@@ -44,6 +49,11 @@ def dashed(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def derived_key(seed: str, *names: str) -> str:
-    """Return the storage account key that follows from a seed and names alone, whatever was drawn before."""
-    return base64.b64encode(blake2b("\0".join((seed, *names)).encode(), digest_size=64).digest()).decode()
+def derived_key(seed: str, *names: str, size: int = 64) -> str:
+    """Return the key, of `size` bytes, that follows from a seed and names alone, whatever was drawn before."""
+    return base64.b64encode(blake2b("\0".join((seed, *names)).encode(), digest_size=size).digest()).decode()
+
+
+def derived_guid(seed: str, *names: str) -> str:
+    """Return the GUID that follows from a seed and names alone."""
+    return dashed(blake2b("\0".join((seed, *names)).encode(), digest_size=16).hexdigest())

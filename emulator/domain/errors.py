@@ -327,6 +327,21 @@ DISK_IN_USE = _bad(
 )
 DISK_SHRINK = _bad("The disk {name} has {size} GB and cannot be made smaller.")
 
+# ---- Service Bus: whatever it refuses, the front end says no more than this
+_DOWNLEVEL = "Request to a downlevel service failed."
+SERVICE_BUS_NAMESPACE_NOT_FOUND = _missing(_DOWNLEVEL)
+SERVICE_BUS_NAMESPACE_TAKEN = Refusal("ForbiddenError", 403, _DOWNLEVEL, SEEN)
+SERVICE_BUS_NAMESPACE_QUOTA = Refusal("ForbiddenError", 403, _DOWNLEVEL, ASSUMED)
+SERVICE_BUS_NAMESPACE_INVALID = _bad(_DOWNLEVEL)  # its name, its region or its type
+SERVICE_BUS_NAMESPACE_INACTIVE = _conflict(_DOWNLEVEL)  # nothing is made in one that is not Active
+SERVICE_BUS_RULE_NOT_FOUND = _missing(_DOWNLEVEL, ASSUMED)
+SERVICE_BUS_RULE_EXISTS = _conflict(_DOWNLEVEL)
+SERVICE_BUS_RULE_INVALID = _bad(_DOWNLEVEL)
+SERVICE_BUS_ENTITY_NOT_FOUND = _missing(_DOWNLEVEL, ASSUMED)
+SERVICE_BUS_ENTITY_EXISTS = _conflict(_DOWNLEVEL)
+SERVICE_BUS_ENTITY_INVALID = _bad(_DOWNLEVEL)
+SERVICE_BUS_METRIC_NOT_FOUND = _missing(_DOWNLEVEL, ASSUMED)  # nor a rollup of that name
+
 # ---- names, labels and properties
 LABEL_INVALID = _bad("The label is invalid: {why}")
 DESCRIPTION_TOO_LONG = _bad("The description is longer than {limit} characters.", DOCUMENTED)

@@ -16,6 +16,7 @@ from emulator.domain import (
     publishing,
     reserved_ips,
     role_instances,
+    service_bus_namespaces,
     service_certificates,
     storage_accounts,
     updates,
@@ -49,4 +50,5 @@ HANDLERS: dict[str, Handler] = {
     **load_balancers.HANDLERS,
     **dns_servers.HANDLERS,
     **ip_forwarding.HANDLERS,
+    **service_bus_namespaces.HANDLERS,
 }

@@ -92,6 +92,14 @@ RESERVED_IP = Lifecycle(
     T("Created", "delete", "Deleting"),
 )
 
+SERVICE_BUS_NAMESPACE = Lifecycle(
+    "Service Bus namespace",
+    T("Activating", "activated", "Active", after="service_bus.activating"),
+    T("Activating", "delete", "Removing"),
+    T("Active", "delete", "Removing"),
+    T("Removing", "removed", "Removed", after="service_bus.removing"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -294,6 +302,7 @@ LIFECYCLES = (
     STORAGE_ACCOUNT,
     VIRTUAL_NETWORK,
     RESERVED_IP,
+    SERVICE_BUS_NAMESPACE,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

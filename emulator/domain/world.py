@@ -28,6 +28,7 @@ from emulator.domain.records import (
     TrackedOperation,
     VMImage,
 )
+from emulator.domain.service_bus_records import ServiceBusNamespace
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -60,6 +61,7 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property

@@ -17,6 +17,9 @@ from emulator.surface import (
     publishing,
     reserved_ips,
     role_instances,
+    service_bus_entities,
+    service_bus_metrics,
+    service_bus_namespaces,
     service_certificates,
     storage_accounts,
     subscriptions,
@@ -53,5 +56,8 @@ def rows() -> tuple[Operation, ...]:
         *vm_images.ROWS,
         *publishing.ROWS,
         *disks.ROWS,
+        *service_bus_namespaces.ROWS,
+        *service_bus_entities.ROWS,
+        *service_bus_metrics.ROWS,
         *declined.ROWS,
     )

@@ -17,6 +17,8 @@ from emulator.wire.contract import Reader, Writer
 from emulator.wire.dialects import RDFE, Dialect
 
 PARAMETER = re.compile(r"\{(\w+)\}")
+IF_MATCH = "if-match"
+"""Under which the If-Match header stands beside the query: it tells rows apart as a query does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Operation:
     `does` is called with the subscription, the tracked operation (where `mutates`), the command (where `reads`) and
     the path's and query's parameters by name. `location` is the template of the Location header of its answer;
     the body of a `confidential` one holds passwords and is never shown again. `speaks` is the dialect of the service
-    that answers: what the front end refuses before it gets there is in the front end's own.
+    that answers: what the front end refuses before it gets there is in the front end's own. An `if_match` row is meant
+    by requests with an If-Match header. Who asks for JSON gets what `json` writes, where a row has it.
     """
 
     name: str
@@ -59,6 +62,8 @@ class Operation:
     body_root: str | None = None
     location: str | None = None
     confidential: bool = False
+    if_match: bool = False
+    json: Writer | None = None
     speaks: Dialect = RDFE
     evidence: Evidence = DOCUMENTED
     note: str = ""
@@ -80,9 +85,10 @@ class Operation:
 
     @property
     def distinguishing(self) -> dict[str, str | None]:
-        """The query that this row needs, in lower case; None where any value will do."""
+        """The query that this row needs, in lower case, or the header; None where any value will do."""
         pairs = (p.partition("=") for p in self.path.partition("?")[2].split("&") if p)
-        return {name.lower(): None if PARAMETER.fullmatch(value) else value.lower() for name, _, value in pairs}
+        query = {name.lower(): None if PARAMETER.fullmatch(value) else value.lower() for name, _, value in pairs}
+        return {**query, IF_MATCH: None} if self.if_match else query
 
 
 @dataclass(frozen=True, slots=True)

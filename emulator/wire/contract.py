@@ -272,11 +272,15 @@ class Contract(Generic[T]):
 
     def read(self, body: bytes, version: str = LATEST, unread: list[str] | None = None) -> T:
         """Return what a body says; paths of elements that nobody knows are added to `unread`. Raises BodyError."""
-        root = parse(body)
+        return self.read_root(parse(body), "", version, [] if unread is None else unread)
+
+    def read_root(self, root: etree._Element, above: str, version: str, unread: list[str]) -> T:
+        """Return what an element that has to be this contract's says; it stands below the path `above`."""
         if root.tag != f"{{{self.namespace}}}{self.name}":
-            why = f"the root element is <{_shown(root.tag)}>, expected <{self.name}> in namespace {self.namespace}"
-            raise BodyError("/", root.sourceline, why)
-        return self.read_element(root, f"/{self.name}", _Reading(version, [] if unread is None else unread))
+            found = "root element" if not above else "element"
+            why = f"the {found} is <{_shown(root.tag)}>, expected <{self.name}> in namespace {self.namespace}"
+            raise BodyError(above or "/", root.sourceline, why)
+        return self.read_element(root, f"{above}/{self.name}", _Reading(version, unread))
 
     def read_element(self, element: etree._Element, path: str, reading: _Reading) -> T:
         """Return what an element says."""

@@ -23,11 +23,15 @@ COMMON: Headers = (
 
 
 class Dialect(NamedTuple):
-    """A service's way: `headers` stand on all its answers, `refusal` makes the body of its refusals."""
+    """A service's way: `headers` stand on all its answers, `refusal` makes the body of its refusals.
+
+    The refusals of a service that is `bare` come with nothing but what describes their body: not even a request id.
+    """
 
     headers: Headers = COMMON
     refusal: Callable[[ServiceError], bytes] = error_document
     refusal_type: str = XML
+    bare: bool = False
 
 
 RDFE = Dialect()

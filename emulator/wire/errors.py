@@ -5,8 +5,15 @@ from __future__ import annotations
 from emulator.domain.errors import ServiceError
 from emulator.wire.contract import AZURE, XSI, escape
 
+SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
+
 
 def error_document(error: ServiceError) -> bytes:
     """Return the `Error` document of compute, storage and networking."""
     inside = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
     return f'<Error xmlns="{AZURE}" xmlns:i="{XSI}">{inside}</Error>'.encode("utf-8", "replace")
+
+
+def string_document(error: ServiceError) -> bytes:
+    """Return the bare `string` of services that only let it be known that they refuse."""
+    return f'<string xmlns="{SERIALIZATION}">{escape(error.message)}</string>'.encode("utf-8", "replace")

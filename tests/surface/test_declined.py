@@ -51,7 +51,7 @@ OPERATIONS = {
     "application gateways": 12,
     "traffic manager": 9,
     "SQL database": 38,
-    "service bus": 40,
+    "service bus": 48,
     "websites": 48,
     "scheduler": 14,
     "store / cloud services": 6,
@@ -65,8 +65,8 @@ CREATE_DEPLOYMENT = "POST", "/{}/services/hostedservices/{}/deploymentslots/{}"
 
 
 def request_of(row):
-    """What tells a row from others: its method, its path with nameless parameters, its query and its body's root."""
-    return row.method, PARAMETER.sub("{}", row.path).lower(), row.body_root
+    """What tells a row from others: method, path with nameless parameters, query, body's root and If-Match header."""
+    return row.method, PARAMETER.sub("{}", row.path).lower(), row.body_root or ("If-Match" if row.if_match else None)
 
 
 def test_each_family_has_all_its_operations_served_or_declined():

@@ -87,67 +87,6 @@ _SQL_ROWS = (
     ),
 )
 
-_BUS = "service bus"
-_BUS_NOTE = "Service Bus is not emulated yet."
-_NAMESPACES = f"{SERVICES}/serviceBus/Namespaces"
-_RULES = "/AuthorizationRules"
-_ENTITIES = (
-    ("Queue", "/Queues/{queue_name}"),
-    ("Topic", "/Topics/{topic_name}"),
-    ("Relay", "/Relays/{relay_name}"),
-    ("NotificationHub", "/NotificationHubs/{hub_name}"),
-)
-
-_SERVICE_BUS = (
-    *declined(
-        _BUS,
-        _BUS_NOTE,
-        f"{SERVICES}/serviceBus",
-        ("GetRegions", "GET", "/Regions", "2012-03-01", 200),
-        ("CheckNamespaceAvailability", "GET", "/CheckNamespaceAvailability", "2012-03-01", 200),
-        ("ListNamespaces", "GET", "/Namespaces", "2012-03-01", 200),
-        ("GetNamespace", "GET", "/Namespaces/{namespace}", "2012-03-01", 200),
-        ("CreateNamespace", "PUT", "/Namespaces/{namespace}", "2012-03-01", 200),
-        ("DeleteNamespace", "DELETE", "/Namespaces/{namespace}", "2012-03-01", 200),
-    ),
-    *declined(
-        _BUS,
-        _BUS_NOTE,
-        f"{_NAMESPACES}/{{namespace}}",
-        ("GetNamespaceConnectionDetails", "GET", "/ConnectionDetails", "2012-03-01", 200),
-        ("ListNamespaceAuthorizationRules", "GET", _RULES, "2012-03-01", 200),
-        ("CreateNamespaceAuthorizationRule", "POST", _RULES, "2012-03-01", 201),
-        ("GetNamespaceAuthorizationRule", "GET", f"{_RULES}/{{rule_name}}", "2012-03-01", 200),
-        ("UpdateNamespaceAuthorizationRule", "PUT", f"{_RULES}/{{rule_name}}", "2012-03-01", 201),
-        ("DeleteNamespaceAuthorizationRule", "DELETE", f"{_RULES}/{{rule_name}}", "2012-03-01", 204),
-        ("ListQueues", "GET", "/Queues", "2012-03-01", 200),
-        ("GetQueue", "GET", "/Queues/{queue_name}", "2012-03-01", 200),
-        ("CreateQueue", "PUT", "/Queues/{queue_name}", "2012-03-01", 201),
-        ("DeleteQueue", "DELETE", "/Queues/{queue_name}", "2012-03-01", 200),
-        ("ListTopics", "GET", "/Topics", "2012-03-01", 200),
-        ("GetTopic", "GET", "/Topics/{topic_name}", "2012-03-01", 200),
-        ("CreateTopic", "PUT", "/Topics/{topic_name}", "2012-03-01", 201),
-        ("DeleteTopic", "DELETE", "/Topics/{topic_name}", "2012-03-01", 200),
-        ("ListRelays", "GET", "/Relays", "2012-03-01", 200),
-        ("ListNotificationHubs", "GET", "/NotificationHubs", "2012-03-01", 200),
-        ("GetNotificationHub", "GET", "/NotificationHubs/{hub_name}", "2012-03-01", 200),
-        ("DeleteNotificationHub", "DELETE", "/NotificationHubs/{hub_name}", "2012-03-01", 200),
-    ),
-    *(
-        row
-        for entity, path in _ENTITIES
-        for row in declined(
-            _BUS,
-            _BUS_NOTE,
-            f"{_NAMESPACES}/{{namespace}}{path}",
-            (f"Get{entity}ConnectionDetails", "GET", "/ConnectionDetails", "2012-03-01", 200),
-            (f"GetSupportedMetrics{entity}", "GET", "/Metrics", "2012-03-01", 200),
-            (f"GetMetricsRollups{entity}", "GET", "/Metrics/{metric}/Rollups", "2012-03-01", 200),
-            (f"GetMetricsData{entity}", "GET", "/Metrics/{metric}/Rollups/{rollup}/Values", "2012-03-01", 200),
-        )
-    ),
-)
-
 _WEB = "websites"
 _WEB_NOTE = "Web sites are not emulated yet."
 _SPACES = f"{SERVICES}/WebSpaces"
@@ -289,4 +228,4 @@ _STORE = (
     ),
 )
 
-ROWS = (*_TRAFFIC_MANAGER, *_SQL_ROWS, *_SERVICE_BUS, *_WEB_SITES, *_STORE)
+ROWS = (*_TRAFFIC_MANAGER, *_SQL_ROWS, *_WEB_SITES, *_STORE)
