@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 
-from emulator.domain.entropy import Entropy, dashed, derived_key
+from emulator.domain.entropy import Entropy, dashed, derived_guid, derived_key
 
 
 def test_the_same_seed_gives_the_same_ids():
@@ -22,6 +22,7 @@ def test_what_is_drawn_has_the_services_form():
     assert re.fullmatch(r"[0-9a-f]{32}", entropy.hex32())
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", entropy.guid())
     assert len(base64.b64decode(entropy.key())) == 64
+    assert len(base64.b64decode(entropy.key(32))) == len(base64.b64decode(derived_key("a", size=32))) == 32
     assert all(3 <= entropy.number(3, 5) <= 5 for _ in range(50))
 
 
@@ -37,3 +38,15 @@ def test_an_operations_id_is_its_request_id_with_dashes():
 def test_a_derived_key_does_not_depend_on_what_was_drawn_before():
     assert derived_key("seed", "account", "primary") == derived_key("seed", "account", "primary")
     assert derived_key("seed", "account", "primary") != derived_key("seed", "account", "secondary")
+
+
+def test_a_derived_guid_is_one_and_another_for_another_name():
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", derived_guid("seed", "a"))
+    assert derived_guid("seed", "a") == derived_guid("seed", "a") != derived_guid("seed", "b")
+
+
+def test_serial_numbers_rise():
+    entropy = Entropy("a")
+    first = entropy.serial()
+    entropy.hex32()
+    assert entropy.serial() > first

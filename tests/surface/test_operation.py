@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from emulator.pipeline import Call, Request
 from emulator.surface import rows
-from emulator.surface.operation import PARAMETER, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.surface.operation import IF_MATCH, PARAMETER, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
 
 ROWS = rows()
 SURFACE = Surface(ROWS)
@@ -114,6 +114,12 @@ def test_the_row_with_the_longer_query_comes_first():
     assert path_of(find(searched, "x/disks", query={"comp": "MEDIA"})) == "/{s}/disks?comp=media"
     assert path_of(find(searched, "x/disks", query={"comp": "media", "op": "x"})) == "/{s}/disks?comp=media&op=x"
     assert path_of(find(searched, "x/disks", query={"comp": "else", "op": "x"})) == "/{s}/disks"
+
+
+def test_a_row_for_requests_with_an_if_match_header_comes_before_one_for_all():
+    searched = surface(row("/{s}/queues/{n}", "PUT"), row("/{s}/queues/{n}", "PUT", if_match=True))
+    assert not find(searched, "x/queues/y", "PUT").operation.if_match
+    assert find(searched, "x/queues/y", "PUT", {IF_MATCH: "*"}).operation.if_match
 
 
 def test_a_query_with_a_parameter_wants_any_value():
