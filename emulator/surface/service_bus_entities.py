@@ -61,16 +61,9 @@ def _rows(offer: Offer) -> Iterator[Operation]:
         evidence=SEEN,
     )
     yield one(name=f"Get{name}", method="GET", does=partial(entities.get, kind=kind), writes=writes)
-    yield one(name=f"Create{name}", method="PUT", reads=reads, does=create, writes=writes, status=201)
-    yield one(
-        name=f"Update{name}",
-        method="PUT",
-        if_match=True,
-        reads=reads,
-        does=update,
-        writes=writes,
-        note="A PUT with an If-Match header.",
-    )
+    put = partial(one, method="PUT", reads=reads, writes=writes, confidential=True)
+    yield put(name=f"Create{name}", does=create, status=201)
+    yield put(name=f"Update{name}", does=update, if_match=True, note="A PUT with an If-Match header.")
     yield one(name=f"Delete{name}", method="DELETE", does=partial(entities.delete, kind=kind))
     yield row(
         name=f"Get{name}ConnectionDetails",
