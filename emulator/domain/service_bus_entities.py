@@ -45,11 +45,11 @@ NOTIFICATION_HUBS = Kind("NotificationHubs", "notification_hubs", NotificationHu
 KINDS = (QUEUES, TOPICS, RELAYS, NOTIFICATION_HUBS)
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,258}[A-Za-z0-9])?", re.ASCII)
-_DURATION = re.compile(
+_DURATION = (
     r"P(?=.)(?:(?P<days>\d{1,8})D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,8}(?:\.\d{1,7})?)S)?)?",
-    re.ASCII,
+    r"(?:T(?=.)(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,8}(?:\.\d{1,7})?)S)?)?"
 )
+"""Of ISO 8601, without years, months and weeks. It is compiled when it is first needed."""
 _WEEK = timedelta(days=7)
 _BOUNDS = {
     "lock_duration": (timedelta(0), timedelta(minutes=5)),
@@ -225,7 +225,7 @@ def _fits(name: str, value: object) -> bool:
 
 
 def _length(text: str) -> timedelta | None:
-    match = _DURATION.fullmatch(text)
+    match = re.fullmatch(_DURATION, text, re.ASCII)
     if match is None:
         return None
     try:

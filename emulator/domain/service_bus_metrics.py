@@ -178,7 +178,8 @@ def _value(model: Model, timestamp: datetime, grains: range) -> MetricValue:
     return MetricValue(timestamp, min(part + whole), max(part + whole), total / len(grains), total)
 
 
-_CONDITION = re.compile(r"\s*Timestamp\s+(gt|ge|lt|le|eq)\s+datetime'([0-9T:.-]+?)Z?'\s*", re.ASCII | re.IGNORECASE)
+_CONDITION = r"(?ai)\s*Timestamp\s+(gt|ge|lt|le|eq)\s+datetime'([0-9T:.-]+?)Z?'\s*"
+"""It is compiled when it is first needed."""
 
 
 def limits_of(text: str) -> tuple[Limit, ...]:
@@ -190,7 +191,7 @@ def limits_of(text: str) -> tuple[Limit, ...]:
 
 
 def _limit(text: str) -> Limit:
-    match = _CONDITION.fullmatch(text)
+    match = re.fullmatch(_CONDITION, text)
     try:
         if match is not None:
             return Limit(match[1].lower(), datetime.fromisoformat(match[2]).replace(tzinfo=UTC))

@@ -6,7 +6,6 @@ What an envelope says beside the content is the service's own: ids, titles, time
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from emulator.wire.contract import BodyError, Context, Contract, parse, write_date
@@ -39,8 +38,7 @@ class Envelope(NamedTuple):
     declaration: str = ""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry with one content: read as what the contract makes, written of what its envelope takes."""
 
     contract: Contract[Any]
@@ -63,8 +61,7 @@ class Entry:
         return self.contract.read_root(content[0], "/entry/content", version, unread)
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(NamedTuple):
     """A feed of entries; it is only written."""
 
     contract: Contract[Any]

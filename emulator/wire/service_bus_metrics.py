@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -83,8 +82,7 @@ VALUES = _feed(
 # ---- JSON
 
 
-@dataclass(frozen=True)
-class JsonList:
+class JsonList(NamedTuple):
     """A list of objects, each made by `shape`."""
 
     shape: Callable[[Any], Mapping[str, object]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
@@ -22,7 +21,6 @@ CHOICE_SINCE = "2014-06-01"
 """The x-ms-version from which a namespace has a type, and access control only if asked for; before it always has."""
 
 
-@dataclass(frozen=True)
 class _CreateNamespace(Entry):
     def read(self, body: bytes, version: str, unread: list[str]) -> CreateNamespace:
         """Return what a body says; in the older versions it says with it that access control is wanted."""
