@@ -25,7 +25,7 @@ class _Properties(Contract[Any]):
     def write(self, record: object, context: Context) -> bytes:
         """Return the properties of a record."""
         parts = ["<m:properties>"]
-        self.emit(record, parts.append, context)
+        self.emit(record, parts, context)
         return "".join([*parts, "</m:properties>"]).encode()
 
 
