@@ -22,16 +22,18 @@ from emulator.surface import rows
 from emulator.surface.operation import Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from emulator.identity.authority import Authority
+    from emulator.pipeline import Watcher
 
 log = logging.getLogger("emulator.requests")
 
 CERTIFICATE = "asm.client_certificate"
 RAW_PATH = "asm.raw_path"
+MISHAP = "asm.mishap"
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
@@ -51,6 +53,8 @@ class ManagementApp(Flask):
         """Answer whatever was asked, by whatever method."""
         answer = self.pipeline.answer(_request(environ))
         log.debug("%s %s %d", environ["REQUEST_METHOD"], environ.get("REQUEST_URI"), answer.status)
+        if answer.mishap is not None:
+            environ[MISHAP] = answer.mishap
         start_response(f"{answer.status} {_REASONS.get(answer.status, 'Unknown')}", answer.headers)
         return [answer.body]
 
@@ -114,7 +118,9 @@ def read_certificate(path: Path) -> bytes:
         raise SettingsError(f"{path}: is no certificate") from None
 
 
-def create_app(world: World, authority: Authority, *, strict: bool = False) -> ManagementApp:
-    """Return the WSGI application of the management API for a world."""
+def create_app(
+    world: World, authority: Authority, *, strict: bool = False, watchers: Sequence[Watcher] = ()
+) -> ManagementApp:
+    """Return the WSGI application of the management API for a world; `watchers` see every call."""
     authentication = Authentication(world, authority.issued, strict=strict)
-    return ManagementApp(Pipeline(world, Surface(rows()), authentication))
+    return ManagementApp(Pipeline(world, Surface(rows()), authentication, watchers))

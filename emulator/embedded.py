@@ -9,6 +9,7 @@ import msgspec
 
 from emulator.app import create_app, create_world
 from emulator.control.api import create_control_app
+from emulator.control.faults import Faults
 from emulator.identity.authority import Authority
 from emulator.server import Server
 from emulator.server.tls import ServerCertificate
@@ -39,6 +40,7 @@ class Emulator:
         self._control: Server | None = None
         self._authority: Authority | None = None
         self._world: World | None = None
+        self._faults: Faults | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -62,9 +64,14 @@ class Emulator:
             self._world = create_world(settings)
             self._authority = authority
             chain, key = _server_certificate(authority, settings)
-            application = create_app(self._world, authority, strict=settings.strict)
+            self._faults = Faults(self._world)
+            application = create_app(self._world, authority, strict=settings.strict, watchers=[self._faults])
             self._server = Server(
-                application, host=settings.host, port=settings.port, certificate=ServerCertificate(chain, key)
+                application,
+                host=settings.host,
+                port=settings.port,
+                certificate=ServerCertificate(chain, key),
+                stalls=self._faults.stall,
             )
             self._server.start()
             self._start_control()
@@ -106,6 +113,11 @@ class Emulator:
     def world(self) -> World:
         """The world that is served; for tests that look behind the wire."""
         return _started(self._world)
+
+    @property
+    def faults(self) -> Faults:
+        """What is broken on purpose in it."""
+        return _started(self._faults)
 
     @property
     def authority(self) -> Authority:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from emulator.domain import errors, operations
 from emulator.domain.errors import ServiceError
+from emulator.domain.fates import Fate
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
@@ -53,18 +55,19 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What goes back."""
+    """What goes back. `mishap` is for the server: what befalls the connection meanwhile."""
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+    mishap: object = None
 
 
 class Watcher(Protocol):
     """Sees every call, and may answer in the service's place: what is journaled and what is broken on purpose."""
 
     def reached(self, call: Call) -> Answer | None:
-        """Look at a call whose row, caller and subscription are known; an answer ends it there."""
+        """Look at a call whose row and caller are known; an answer, or a refusal that is raised, ends it there."""
 
     def answered(self, call: Call, answer: Answer) -> Answer:
         """Look at a call and its answer; what is returned goes back."""
@@ -114,9 +117,8 @@ class Pipeline:
             raise errors.DECLINED(name=operation.title, why=operation.note)
         version = _version(request.version, operation)
         call.dialect = operation.speaks
-        for watcher in self.watchers:
-            if (instead := watcher.reached(call)) is not None:
-                return instead
+        if (instead := self._watched(call)) is not None:
+            return instead
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
         command = _read(operation, call, version)
@@ -141,9 +143,17 @@ class Pipeline:
         if operation.does is None or operation.writes is None:
             raise errors.DECLINED(name=operation.title, why=operation.note)
         version = _version(call.request.version, operation)
+        if (instead := self._watched(call)) is not None:
+            return instead
         call.request_id = self.world.request_id()
         found = operation.does(self.world, caller.thumbprint)
         return answer_to(call, operation.status, operation.writes.write(found, Context(version)), operation.writes)
+
+    def _watched(self, call: Call) -> Answer | None:
+        for watcher in self.watchers:
+            if (instead := watcher.reached(call)) is not None:
+                return instead
+        return None
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
@@ -166,7 +176,8 @@ class Call:
     """A request on its way: what has been made of it so far.
 
     `tracked` is the operation that a mutating call left, `error` what refused it, `dialect` that of who answers,
-    `unread` the paths of elements of its body that nobody reads.
+    `unread` the paths of elements of its body that nobody reads. A watcher may set `fate`, which then carries out the
+    call, and keep at `fault` what it did to it.
     """
 
     def __init__(self, request: Request) -> None:
@@ -177,6 +188,8 @@ class Call:
         self.operation: Operation | None = None
         self.tracked: TrackedOperation | None = None
         self.error: ServiceError | None = None
+        self.fate: Fate | None = None
+        self.fault: Any = None
         self.dialect = RDFE
         self.segments = [unquote(s) for s in request.path.split("/") if s]
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
@@ -260,7 +273,10 @@ def _mutate(
     try:
         if operation.does is None:
             raise TypeError(operation.name)
-        result = operation.does(subscription, *arguments, **values)
+        if call.fate is None:
+            result = operation.does(subscription, *arguments, **values)
+        else:
+            result = call.fate(subscription, tracked, partial(operation.does, subscription, *arguments, **values))
     except ServiceError as error:
         operations.fail(subscription, tracked, error)
         raise

@@ -8,6 +8,7 @@
     PUT  /subscriptions/{id}/quotas   {"max_core_count": 2}: these are its own from now on, all others the catalog's
     GET  /subscriptions/{id}/timings  how long things take in it, in seconds by name; PUT as for quotas
     POST /reset                       forget everything; /subscriptions/{id}/reset forgets one subscription
+    /faults                           what is broken on purpose: see fault_views.py
 
 Requests whose Host is no loopback name, and none that the settings give, are refused, so that no page in a browser
 can steer an emulator by rebinding a name.
@@ -26,11 +27,13 @@ from msgspec import structs, to_builtins
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from emulator.app import register
+from emulator.control.fault_views import add_fault_routes
 from emulator.domain.clock import Pace
 from emulator.domain.errors import ServiceError
 
 if TYPE_CHECKING:
     from emulator.catalog import Catalog
+    from emulator.control.faults import Faults
     from emulator.domain.clock import Event
     from emulator.domain.world import Subscription, World
     from emulator.settings import Settings
@@ -51,6 +54,10 @@ class Served(Protocol):
     @property
     def world(self) -> World:
         """The world that is served."""
+
+    @property
+    def faults(self) -> Faults:
+        """What is broken on purpose."""
 
     @property
     def settings(self) -> Settings:
@@ -79,6 +86,7 @@ def create_control_app(emulator: Served) -> Flask:
         app.add_url_rule(
             f"{one}/{numbers}", f"set_{numbers}", control.set_numbers, defaults={"of": numbers}, methods=["PUT"]
         )
+    add_fault_routes(app, emulator.faults)
     return app
 
 
@@ -115,6 +123,7 @@ class Control:
     def reset(self, subscription_id: str | None = None) -> Response:
         """Forget everything, or one subscription."""
         self.world.reset(subscription_id)
+        self.emulator.faults.remove(subscription_id)
         return jsonify(status="reset")
 
     def clock(self, subscription_id: str) -> Response:

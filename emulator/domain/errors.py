@@ -102,6 +102,21 @@ OVER_QUOTA = _bad(
     QUOTED,
 )  # quoted words; that the code is BadRequest is assumed
 
+# ---- what a healthy cloud has no reason to say: raised where a fault asks for it
+PARAMETER_INCORRECT = _bad("A parameter was incorrect.", SEEN)
+SUBSCRIPTION_DISABLED = Refusal("SubscriptionDisabled", 403, "The subscription is in a disabled state.", DOCUMENTED)
+RESOURCE_NOT_FOUND = _missing("The specified resource does not exist.", DOCUMENTED)
+OPERATION_TIMED_OUT = Refusal(
+    "OperationTimedOut", 500, "The operation could not be completed within the permitted time.", DOCUMENTED
+)
+TOO_MANY_REQUESTS = Refusal("TooManyRequests", 503, "Too many requests received. Retry after some time.", SEEN)
+SERVER_BUSY = Refusal(
+    "ServerBusy",
+    503,
+    "The server (or an internal component) is currently unavailable to receive requests. Please retry your request.",
+    DOCUMENTED,
+)
+
 # ---- operations
 OPERATION_NOT_FOUND = _missing("The operation request ID was not found.", ASSUMED)
 

@@ -167,6 +167,11 @@ UPDATE_FACES = {
 # which of BusyRole's details it shows on its way down was never seen.
 _UP = ("starting-vm", "unknown", "initializing", "running", "ready")
 
+# Where an instance ends that never gets ready, which happens only to those that a fault has marked: the statuses are
+# documented, from which state each is entered is assumed (assumption 40). What restarts an instance gets it out of
+# there.
+_FAILED = ("failed-vm", "failed-role", "crashed", "unresponsive", "hanging")
+
 INSTANCE = Lifecycle(
     "role instance",
     T("creating-stopped", "created", "stopped", after="instance.creating_vm"),
@@ -178,16 +183,21 @@ INSTANCE = Lifecycle(
     T("initializing", "initialized", "running", after="instance.busy_initializing"),
     T("running", "ready", "ready", after="instance.busy_on_role_run"),
     T("creating", "stop", "creating-stopped"),
-    *(T(state, "stop", "stopping") for state in _UP),
+    T("starting-vm", "vm_failed", "failed-vm"),
+    T("initializing", "role_failed", "failed-role"),
+    T("running", "role_crashed", "crashed"),
+    T("running", "role_lost", "unresponsive"),
+    T("running", "hung", "hanging"),
+    *(T(state, "stop", "stopping") for state in (*_UP, *_FAILED)),
     T("stopping", "role_stopped", "stopping-vm", after="instance.stopping_role"),
     T("stopping-vm", "vm_stopped", "stopped", after="instance.stopping_vm"),
     T("stopping", "start", "initializing"),
     T("stopping-vm", "start", "starting-vm"),
-    *(T(state, "update", "updating") for state in ("initializing", "running", "ready")),
+    *(T(state, "update", "updating") for state in ("initializing", "running", "ready", *_FAILED)),
     T("updating", "role_stopped", "initializing", after="instance.stopping_role"),
-    *(T(state, "reboot", "rebooting") for state in (*_UP, "updating")),
+    *(T(state, "reboot", "rebooting") for state in (*_UP, *_FAILED, "updating")),
     T("rebooting", "role_stopped", "starting-vm", after="instance.stopping_role"),
-    *(T(state, "reimage", "reimaging") for state in (*_UP, "updating", "rebooting")),
+    *(T(state, "reimage", "reimaging") for state in (*_UP, *_FAILED, "updating", "rebooting")),
     T("reimaging", "role_stopped", "reimaging-vm", after="instance.stopping_role"),
     T("reimaging-vm", "vm_stopped", "creating", after="instance.stopping_vm"),
     *(T(state, "stop", "stopping") for state in ("updating", "rebooting", "reimaging")),
@@ -209,12 +219,18 @@ INSTANCE_FACES = {
     "rebooting": Face("StoppingRole", "Stopping"),
     "reimaging": Face("StoppingRole", "Stopping"),
     "reimaging-vm": Face("StoppingVM", "Stopping"),
+    "failed-vm": Face("FailedStartingVM", "Stopped"),
+    "failed-role": Face("FailedStartingRole", "Started"),
+    "crashed": Face("RestartingRole", "Started"),
+    "unresponsive": Face("UnresponsiveRole", "Started"),
+    "hanging": Face("BusyRole", "Started", "Starting role... Calling OnRoleRun. [{now}]"),
 }
 
 # Virtual machines: Linux and Windows take different ways from the fabric's acceptance to ReadyRole. What can be done to
 # a machine afterwards is the same for both. While it shuts down it was always seen as ready, or as unknown where its
 # resources are given back.
 _COMING_UP = ("unknown", "creating", "starting", "provisioning", "first-use", "finishing")
+_UNPROVISIONED = ("failed-vm", "provisioning-failed", "provisioning-timeout", "hanging")
 _MACHINE_LATER = (
     *(
         T(state, "shutdown", "shutting-down")
@@ -238,6 +254,14 @@ _MACHINE_LATER = (
 )
 
 
+_FAILING = (
+    T("starting", "vm_failed", "failed-vm"),
+    T("provisioning", "provisioning_failed", "provisioning-failed"),
+    T("provisioning", "provisioning_timed_out", "provisioning-timeout"),
+    T("provisioning", "hung", "hanging"),
+)
+
+
 def _on_the_way_up(*states: str) -> tuple[Transition, ...]:
     """A machine that is still being provisioned can be stopped all the same."""
     return tuple(
@@ -254,7 +278,8 @@ LINUX_MACHINE = Lifecycle(
     T("creating", "created", "starting", after="vm.creating_vm"),
     T("starting", "booted", "provisioning", after="vm.starting_vm"),
     T("provisioning", "provisioned", "ready", after="vm.provisioning_linux"),
-    *_on_the_way_up(*_COMING_UP[:4]),
+    *_FAILING,
+    *_on_the_way_up(*_COMING_UP[:4], *_UNPROVISIONED),
     *_MACHINE_LATER,
 )
 
@@ -267,7 +292,8 @@ WINDOWS_MACHINE = Lifecycle(
     T("provisioning", "specialized", "first-use", after="vm.provisioning_windows"),
     T("first-use", "provisioned", "finishing", after="vm.provisioning_first_use"),
     T("finishing", "ready", "ready", after="vm.finishing"),
-    *_on_the_way_up(*_COMING_UP),
+    *_FAILING,
+    *_on_the_way_up(*_COMING_UP, *_UNPROVISIONED),
     *_MACHINE_LATER,
 )
 
@@ -288,6 +314,10 @@ MACHINE_FACES = {
     "recreating": Face("CreatingVM", "Starting"),
     "booting": Face("StartingVM", "Starting"),
     "restarting": Face("RoleStateUnknown", "Starting"),
+    "failed-vm": Face("FailedStartingVM", "Stopped"),
+    "provisioning-failed": Face("ProvisioningFailed", "Started"),
+    "provisioning-timeout": Face("ProvisioningTimeout", "Started"),
+    "hanging": Face("Provisioning", "Started"),
 }
 
 INSTANCE_LIFECYCLES = {
@@ -296,6 +326,18 @@ INSTANCE_LIFECYCLES = {
     "Windows": (WINDOWS_MACHINE, MACHINE_FACES),
 }
 """Kind of instance -> its table and its faces."""
+
+TROUBLES = {
+    "FailedStartingVM": "vm_failed",
+    "FailedStartingRole": "role_failed",
+    "RestartingRole": "role_crashed",
+    "UnresponsiveRole": "role_lost",
+    "BusyRole": "hung",
+    "ProvisioningFailed": "provisioning_failed",
+    "ProvisioningTimeout": "provisioning_timed_out",
+    "Provisioning": "hung",
+}
+"""InstanceStatus in which an instance may end instead of getting ready -> the event that leads there."""
 
 LIFECYCLES = (
     OPERATION,

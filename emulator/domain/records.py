@@ -172,6 +172,7 @@ class RoleInstance(Struct):
     """One instance of a role. `state` is a state of the lifecycle of its `kind`; `pending` the event that moves it.
 
     `revision_id` names what it runs: while that is not the deployment's own, an update has not come to it yet.
+    `trouble` is the event of its lifecycle that happens to it as soon as it can, instead of what would by itself.
     """
 
     role_name: str
@@ -185,6 +186,7 @@ class RoleInstance(Struct):
     ip_address: str
     pending: int = 0
     revision_id: str = ""
+    trouble: str = ""
 
 
 class VirtualIP(Struct):
