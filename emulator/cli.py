@@ -6,7 +6,6 @@ is told in one line on standard error, with status 2 for a setting or an argumen
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 import shlex
@@ -15,20 +14,17 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from emulator import __version__, running
-from emulator.identity.files import AuthorityError
+from emulator.cli_faults import fault
+from emulator.command_line import Asked, Refusal, plainly, with_settings
 from emulator.running import Address, NotServingError
-from emulator.settings import CONFIG_VARIABLE, OPTIONS, Option, Settings, SettingsError, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from emulator.identity.authority import Identity
 
 NAME = "asm-emulator"
@@ -59,72 +55,14 @@ Ctrl+C ends it.\
 """
 
 
-class Refusal(click.ClickException):
-    """What a user can mend, in one line."""
-
-    exit_code = 1
-
-    def __init__(self, reason: object) -> None:
-        super().__init__(" ".join(str(reason).split()))
-
-
-class BadSetting(Refusal):
-    """A refusal with the status of bad usage."""
-
-    exit_code = 2
-
-
-class Asked(NamedTuple):
-    """What a command line asks for: the settings, and by name what its flags say of them (None: nothing)."""
-
-    settings: Settings
-    flags: dict[str, object]
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 def main() -> None:
     """Emulate the classic Azure Service Management API (ASM, RDFE) on this machine."""
 
 
-def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for every setting, and the settings that they make as its first argument."""
-
-    @functools.wraps(command)
-    def run(config: Path | None, **values: object) -> None:
-        flags = {option.attribute: values.pop(option.attribute) for option in OPTIONS}
-        with _plainly():
-            command(Asked(load(flags, config=config), flags), **values)
-
-    config = f"Settings in TOML.  [{CONFIG_VARIABLE}]"
-    complete: Callable[..., None] = click.option(
-        "--config", type=click.Path(path_type=Path), metavar="FILE", help=config
-    )(run)
-    for option in reversed(OPTIONS):
-        complete = _parameter(option)(complete)
-    return complete
-
-
-def _parameter(option: Option) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    default = f"; default: {option.default}" if option.default else ""
-    text = f"{option.help}  [{option.variable}{default}]"
-    if option.is_switch:
-        return click.option(f"{option.flag}/--no-{option.name}", default=None, help=text)
-    return click.option(option.flag, metavar=option.metavar, multiple=option.repeated, help=text)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except SettingsError as error:
-        raise BadSetting(error) from None
-    except (AuthorityError, NotServingError, OSError) as error:
-        raise Refusal(error) from None
-
-
 @main.command()
-@_with_settings
+@with_settings
 def serve(asked: Asked) -> None:
     """Serve until interrupted (SIGINT) or told to end (SIGTERM)."""
     # Blocked in this thread and all that it starts, a signal waits until it is asked for: one that comes early is not
@@ -204,7 +142,7 @@ def _publish_settings(identity: Identity) -> str:
 
 
 @main.command(epilog="\b\n" + "\n".join(f"{row.name:32} {row.meaning}" for row in EXPORTS))
-@_with_settings
+@with_settings
 def env(asked: Asked) -> None:
     """Print what clients need as exports for a shell: eval "$(asm-emulator env)".
 
@@ -229,7 +167,7 @@ def env(asked: Asked) -> None:
     metavar="SECONDS",
     help="When to give up, with status 1.",
 )
-@_with_settings
+@with_settings
 def wait(asked: Asked, timeout: float) -> None:
     """Wait until the emulator of these settings serves."""
     end = time.monotonic() + timeout
@@ -254,7 +192,7 @@ def identity() -> None:
 @identity.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.cer")
 @click.option("--subscription", required=True, metavar="ID", help="The subscription that it is to open.")
-@_with_settings
+@with_settings
 def add(asked: Asked, file: Path, subscription: str) -> None:
     """Let a certificate open a subscription of the running emulator, and print its thumbprint.
 
@@ -283,8 +221,11 @@ def demo() -> None:
         if not (error.name or "").startswith("azure"):
             raise
         raise Refusal(f"the demo needs the SDK ({error}): pip install 'azure-asm-emulator[demo]'") from None
-    with _plainly():
+    with plainly():
         failed = walk(click.echo)
     if failed:
         raise Refusal(f"{failed} of {len(STEPS)} steps failed")
     click.echo(f"\nAll {len(STEPS)} steps worked.")
+
+
+main.add_command(fault)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from emulator.identity.authority import Authority, Identity
     from emulator.shared import Reception
 
-__all__ = ["AsmClock", "AsmEvent", "AsmSdk", "AsmServer", "AsmSubscription"]
+__all__ = ["AsmClock", "AsmEvent", "AsmFault", "AsmFaults", "AsmSdk", "AsmServer", "AsmSubscription"]
 
 T = TypeVar("T")
 
@@ -61,10 +61,17 @@ OPTIONS = (
         "That emulator's control API; without it, what it has noted in the directory of its certificates.",
     ),
     _Option("clock", "ASM_EMULATOR_CLOCK", "MODE", "How time moves: instant, scaled:FACTOR, step:SECONDS or manual."),
+    _Option(
+        "strict",
+        "ASM_EMULATOR_PYTEST_STRICT",
+        "WORDS",
+        "What fails a test that is otherwise passed, in a list with commas: faults (one that never fired).",
+    ),
 )
 """Each beats the next: the command line, the environment, the ini file, the default."""
 
 _RECEPTION: pytest.StashKey[Reception] = pytest.StashKey()
+_SUBSCRIPTION: pytest.StashKey[AsmSubscription] = pytest.StashKey()
 _PORT = "asm_emulator_port"
 
 
@@ -151,6 +158,11 @@ class AsmSubscription:
         """The subscription's clock."""
         return AsmClock(self)
 
+    @cached_property
+    def faults(self) -> AsmFaults:
+        """What is broken on purpose in the subscription."""
+        return AsmFaults(self)
+
     def control(self, method: str, part: str, body: object = None) -> dict[str, Any]:
         """Ask the control API about a part of this subscription, such as `quotas`, and return its answer."""
         return self.server.control(method, f"/subscriptions/{self.id}/{part}", body)
@@ -209,6 +221,79 @@ class AsmClock:
         return self._subscription.control("POST", "clock", change)
 
 
+class AsmFault:
+    """A rule of what is broken on purpose. docs/faults.md is the manual."""
+
+    def __init__(self, server: AsmServer, shown: Mapping[str, Any]) -> None:
+        self._server = server
+        self.id: str = shown["id"]
+        """What an answer under this fault has in its header x-asm-emulator-fault."""
+        self.rule: dict[str, Any] = shown["rule"]
+        """What was asked for: `fault` and the fields that go with it."""
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self.rule.items() if name != "fault")
+        return f"{self.id} ({', '.join(filter(None, (self.rule['fault'], fields)))})"
+
+    @property
+    def hits(self) -> int:
+        """How often it has fired so far."""
+        known = {one["id"]: one["hits"] for one in self._server.control("GET", "/faults")["faults"]}
+        return int(known.get(self.id, 0))
+
+    def clear(self) -> None:
+        """Remove it; what has begun under it goes on."""
+        self._server.control("DELETE", f"/faults/{self.id}")
+
+
+class AsmFaults:
+    """What is broken on purpose in one subscription."""
+
+    def __init__(self, subscription: AsmSubscription) -> None:
+        self._subscription = subscription
+        self._everywhere: list[str] = []
+        self._used = False
+
+    def add(self, fault: str, *, everywhere: bool = False, **fields: object) -> AsmFault:
+        """Add a rule, such as `add("refuse", operation="ListLocations", code="TooManyRequests", count=2)`.
+
+        With `everywhere` it is for all that the emulator serves, other tests that run meanwhile included: what befalls
+        a connection before anybody is known (`stall`) cannot be otherwise. It goes when the test ends. The test fails
+        where the rule is refused, as one that can match nothing is.
+        """
+        self._used = True
+        server, body = self._subscription.server, {"fault": fault, **fields}
+        if not everywhere:
+            return AsmFault(server, self._subscription.control("POST", "faults", body))
+        rule = AsmFault(server, server.control("POST", "/faults", body))
+        self._everywhere.append(rule.id)
+        return rule
+
+    @property
+    def rules(self) -> list[AsmFault]:
+        """The rules that were added and not removed, in the order in which calls are offered to them."""
+        return [AsmFault(self._subscription.server, one) for one in self._shown()]
+
+    @property
+    def unfired(self) -> list[AsmFault]:
+        """Of the rules those that have never fired."""
+        return [AsmFault(self._subscription.server, one) for one in self._shown() if not one["hits"]]
+
+    def clear(self) -> None:
+        """Remove all the rules that were added."""
+        for rule in self.rules:
+            rule.clear()
+
+    def _shown(self) -> list[Mapping[str, Any]]:
+        known = self._subscription.server.control("GET", "/faults")["faults"]
+        mine = self._subscription.id.lower()
+        return [one for one in known if one["subscription"] == mine or one["id"] in self._everywhere]
+
+    def _end(self) -> None:
+        if self._used:
+            self.clear()
+
+
 class AsmSdk:
     """The service classes of the Python SDK (azure-servicemanagement-legacy) for one subscription, ready to use."""
 
@@ -258,24 +343,31 @@ def asm_server(request: pytest.FixtureRequest) -> Iterator[AsmServer]:
 
 
 @pytest.fixture
-def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> AsmSubscription:
+def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> Iterator[AsmSubscription]:
     """A subscription that only this test knows (AsmSubscription: id, pem_path, ca_path, host, sdk(), identity).
 
     The marker asm says how its clock moves, and what quotas and timings it has.
     """
-    subscription = asm_server.subscription()
+    subscription = request.node.stash[_SUBSCRIPTION] = asm_server.subscription()
     marked = _marked(request)
     if clock := marked.pop("clock", None) or _said(request.config, "clock"):
         subscription.clock.mode = str(clock)
     for part, numbers in marked.items():
         subscription.control("PUT", part, numbers)
-    return subscription
+    yield subscription
+    subscription.faults._end()
 
 
 @pytest.fixture
 def asm_clock(asm_subscription: AsmSubscription) -> AsmClock:
     """The clock of asm_subscription (AsmClock: now, pending, mode, advance(seconds | "next" | "quiet"))."""
     return asm_subscription.clock
+
+
+@pytest.fixture
+def asm_faults(asm_subscription: AsmSubscription) -> AsmFaults:
+    """What is broken on purpose in asm_subscription (AsmFaults: add(fault, ...), rules, unfired, clear())."""
+    return asm_subscription.faults
 
 
 @pytest.fixture
@@ -331,6 +423,18 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that has passed if what --asm-strict names is found in its subscription."""
+    result = yield
+    subscription = item.stash.get(_SUBSCRIPTION, None)
+    if subscription is not None:
+        complaints = [words for look in _strictness(item.config) if (words := look(subscription))]
+        if complaints:
+            pytest.fail("asm: " + "; ".join(complaints), pytrace=False)
+    return result
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker of pytest-xdist where to ask for the emulator that all workers share."""
@@ -349,6 +453,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     reception = config.stash.get(_RECEPTION, None)
     if reception is not None:
         reception.close()
+
+
+# ---- strictness
+
+
+def _unfired(subscription: AsmSubscription) -> str:
+    unfired = subscription.faults.unfired
+    return f"never fired: {', '.join(map(repr, unfired))}" if unfired else ""
+
+
+STRICTNESS: dict[str, Callable[[AsmSubscription], str]] = {"faults": _unfired}
+"""Word of --asm-strict -> what then looks at a test's subscription, and complains in words or returns nothing."""
+
+
+def _strictness(config: pytest.Config) -> list[Callable[[AsmSubscription], str]]:
+    words = _said(config, "strict").replace(",", " ").split()
+    if unknown := [word for word in words if word not in STRICTNESS]:
+        pytest.fail(f"asm: --asm-strict takes {', '.join(STRICTNESS)}, not {unknown[0]}", pytrace=False)
+    return [STRICTNESS[word] for word in words]
 
 
 # ---- how they do it

@@ -86,7 +86,7 @@ def create_control_app(emulator: Served) -> Flask:
         app.add_url_rule(
             f"{one}/{numbers}", f"set_{numbers}", control.set_numbers, defaults={"of": numbers}, methods=["PUT"]
         )
-    add_fault_routes(app, emulator.faults)
+    add_fault_routes(app, emulator)
     return app
 
 

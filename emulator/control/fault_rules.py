@@ -11,6 +11,7 @@ does to them. A rule that can match nothing is refused when it is read. Knows ro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -175,15 +176,19 @@ class Refuse(Refusing, frozen=True, tag="refuse"):
 
 
 class Redirect(Fault, frozen=True, tag="redirect"):
-    """The call is answered 307 with its address at the front end of a region, and not carried out."""
+    """The call is answered 307 with its address at the front end of a region, or at a host, and not carried out."""
 
     depth = "answer"
-    region: Literal["ussouth", "ussouth2", "ussouth3", "usnorth", "usnorth2"] = "ussouth"
-    host: Some | None = None
+    region: Literal["ussouth", "ussouth2", "ussouth3", "usnorth", "usnorth2"] | None = None
+    to: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:\[\]-]{1,255}\Z")] | None = None
+
+    def __post_init__(self) -> None:
+        if self.to and self.region:
+            raise ValueError("to: a host takes the place of a region, so leave one of the two out")
 
     def before(self, call: Call, world: World) -> Answer | None:
         """Answer with the same path, elsewhere."""
-        host = self.host or f"{self.region}.management.core.windows.net"
+        host = self.to or f"{self.region or 'ussouth'}.management.core.windows.net"
         query = f"?{call.request.query}" if call.request.query else ""
         call.request_id = world.request_id()
         return answer_to(call, 307, b"", location=f"https://{host}{call.request.path}{query}")
@@ -387,6 +392,8 @@ def read(body: dict[str, Any], subscription_id: str | None, rows: Sequence[Opera
     unknown = [name for name in body if name not in (*kind.__struct_encode_fields__, "fault")]
     if unknown:
         raise RuleError(f"{unknown[0]}: {word} takes no such thing{_hint(unknown[0], kind.__struct_encode_fields__)}")
+    if odd := [name for name, value in body.items() if isinstance(value, float) and not math.isfinite(value)]:
+        raise RuleError(f"{odd[0]}: {body[odd[0]]} is no number")
     try:
         rule: Rule = msgspec.convert(body, kind)
     except msgspec.ValidationError as error:

@@ -1,69 +1,106 @@
-"""The control API's routes for faults; what they say is in fault_rules.py, what they do in faults.py.
+"""The control API's routes for faults; what rules say is in fault_rules.py, what becomes of them in faults.py.
 
-    GET    /faults        the rules of all subscriptions and of the emulator, with how often each has fired
+    GET    /faults        the rules of all subscriptions and those of none, with how often each has fired
     POST   /faults        {"fault": "refuse", "operation": "ListLocations", "count": 2}: one more, for all subscriptions
     DELETE /faults        remove all; /faults/{id} removes one
 
-The same below /subscriptions/{id} for the rules of one subscription.
+The same below /subscriptions/{id} for the rules of one subscription. The views are functions of the emulator, of what
+is in the path and of the body, and know no web framework.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, Response, abort, request
+from msgspec import Struct, json
+from werkzeug.exceptions import BadRequest, NotFound
 
 from emulator.pipeline import SUBSCRIPTION
 
 if TYPE_CHECKING:
-    from emulator.control.faults import Faults, Standing
+    from emulator.control.api import Served
+    from emulator.control.faults import Standing
 
 
-def add_fault_routes(app: Flask, faults: Faults) -> None:
+class FaultShown(Struct, frozen=True, kw_only=True):
+    """A rule as it was given, without what goes without saying, and how often it has fired."""
+
+    id: str
+    subscription: str | None
+    hits: int
+    rule: dict[str, Any]
+
+
+class FaultsShown(Struct, frozen=True, kw_only=True):
+    """Rules in the order they were added, which is that in which calls are offered to them."""
+
+    faults: list[FaultShown]
+
+
+class FaultsRemoved(Struct, frozen=True, kw_only=True):
+    """How many rules were removed."""
+
+    removed: int
+
+
+def list_faults(emulator: Served, subscription_id: str | None = None) -> FaultsShown:
+    """Show the rules of what is broken on purpose, with their hits."""
+    return FaultsShown(faults=[_shown(one) for one in emulator.faults.standing(subscription_id)])
+
+
+def add_fault(emulator: Served, body: dict[str, Any], subscription_id: str | None = None) -> FaultShown:
+    """Add a rule of what is to break; one that can match nothing is refused."""
+    from emulator.control.fault_rules import RuleError, read  # noqa: PLC0415 - start-up time
+    from emulator.surface import rows  # noqa: PLC0415
+
+    if subscription_id is not None and SUBSCRIPTION.fullmatch(subscription_id) is None:
+        raise BadRequest(f"{subscription_id!r} can be no subscription id.")
+    try:
+        rule = read(body, subscription_id, rows())
+    except RuleError as error:
+        raise BadRequest(str(error)) from None
+    return _shown(emulator.faults.add(rule, subscription_id))
+
+
+def clear_faults(emulator: Served, subscription_id: str | None = None, rule_id: str | None = None) -> FaultsRemoved:
+    """Remove one rule, or all."""
+    removed = emulator.faults.remove(subscription_id, rule_id)
+    if rule_id is not None and not removed:
+        raise NotFound(f"There is no rule {rule_id!r}.")
+    return FaultsRemoved(removed=removed)
+
+
+def _shown(one: Standing) -> FaultShown:
+    from emulator.control.fault_rules import shown  # noqa: PLC0415 - start-up time
+
+    return FaultShown(id=one.id, subscription=one.subscription, hits=one.hits, rule=shown(one.rule))
+
+
+# ---- their routes
+
+
+def add_fault_routes(app: Flask, emulator: Served) -> None:
     """Let a control application steer the faults of its emulator."""
-    views = FaultViews(faults)
-    for where, name in (("", "all"), ("/subscriptions/<subscription_id>", "one")):
-        app.add_url_rule(f"{where}/faults", f"list_{name}_faults", views.list)
-        app.add_url_rule(f"{where}/faults", f"add_{name}_faults", views.add, methods=["POST"])
-        app.add_url_rule(f"{where}/faults", f"clear_{name}_faults", views.clear, methods=["DELETE"])
-        app.add_url_rule(f"{where}/faults/<rule_id>", f"clear_{name}_fault", views.clear, methods=["DELETE"])
 
+    def listed(**place: str) -> Response:
+        return _answer(list_faults(emulator, **place))
 
-class FaultViews:
-    """The views: each does one thing to the faults and answers with what came of it."""
-
-    def __init__(self, faults: Faults) -> None:
-        self.faults = faults
-
-    def list(self, subscription_id: str | None = None) -> Response:
-        """Show rules with their hits, in the order they were added."""
-        return jsonify(faults=[_shown(one) for one in self.faults.standing(subscription_id)])
-
-    def add(self, subscription_id: str | None = None) -> tuple[Response, int]:
-        """Add a rule, and show it with its id."""
-        from emulator.control.fault_rules import RuleError, read  # noqa: PLC0415 - start-up time
-        from emulator.surface import rows  # noqa: PLC0415
-
+    def added(**place: str) -> Response:
         body = request.get_json(silent=True, force=True)
         if not isinstance(body, dict):
             abort(400, "The body has to be a JSON object with a fault.")
-        if subscription_id is not None and SUBSCRIPTION.fullmatch(subscription_id) is None:
-            abort(400, f"{subscription_id!r} can be no subscription id.")
-        try:
-            rule = read(body, subscription_id, rows())
-        except RuleError as error:
-            abort(400, str(error))
-        return jsonify(_shown(self.faults.add(rule, subscription_id))), 201
+        return _answer(add_fault(emulator, body, **place), 201)
 
-    def clear(self, subscription_id: str | None = None, rule_id: str | None = None) -> Response:
-        """Remove one rule or all, and tell how many went."""
-        removed = self.faults.remove(subscription_id, rule_id)
-        if rule_id is not None and not removed:
-            abort(404, f"there is no rule {rule_id!r}")
-        return jsonify(removed=removed)
+    def cleared(**place: str) -> Response:
+        return _answer(clear_faults(emulator, **place))
+
+    for where, name in (("", "all"), ("/subscriptions/<subscription_id>", "one")):
+        app.add_url_rule(f"{where}/faults", f"list_faults_{name}", listed)
+        app.add_url_rule(f"{where}/faults", f"add_fault_{name}", added, methods=["POST"])
+        app.add_url_rule(f"{where}/faults", f"clear_faults_{name}", cleared, methods=["DELETE"])
+        app.add_url_rule(f"{where}/faults/<rule_id>", f"clear_fault_{name}", cleared, methods=["DELETE"])
 
 
-def _shown(one: Standing) -> dict[str, Any]:
-    from emulator.control.fault_rules import shown  # noqa: PLC0415 - start-up time
-
-    return {"id": one.id, "subscription": one.subscription, "hits": one.hits, "rule": shown(one.rule)}
+def _answer(what: Struct, status: int = 200) -> Response:
+    return Response(json.encode(what), status, mimetype="application/json")

@@ -20,7 +20,7 @@ from emulator.settings import Settings
 
 pytest_plugins = ["pytester"]
 
-FIXTURES = ["asm_server", "asm_subscription", "asm_clock", "asm_sdk", "asm_redirect"]
+FIXTURES = ["asm_server", "asm_subscription", "asm_clock", "asm_faults", "asm_sdk", "asm_redirect"]
 HEAVY = ["OpenSSL", "cryptography", "emulator.embedded", "emulator.server", "flask", "lxml", "msgspec", "trustme"]
 
 UNUSED = f"""
