@@ -123,7 +123,7 @@ class Control:
     def reset(self, subscription_id: str | None = None) -> Response:
         """Forget everything, or one subscription."""
         self.world.reset(subscription_id)
-        self.emulator.faults.remove(subscription_id)
+        self.emulator.faults.forget(subscription_id)
         return jsonify(status="reset")
 
     def clock(self, subscription_id: str) -> Response:

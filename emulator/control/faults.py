@@ -58,6 +58,7 @@ class Faults:
         # Never changed in place, so that who goes through them needs no lock.
         self._rules: tuple[tuple[Standing, Fault], ...] = ()
         self._stalls: tuple[tuple[Standing, Stall], ...] = ()
+        self._operations: dict[tuple[str, str], str] = {}  # (subscription, operation) -> the rule that it is under
 
     # ---- the rules
 
@@ -90,6 +91,16 @@ class Faults:
             self._stalls = tuple(pair for pair in self._stalls if pair[0].id not in gone)
         return len(gone)
 
+    def forget(self, subscription_id: str | None = None) -> None:
+        """Remove the rules of a subscription that is made anew, or all, with what they have done."""
+        self.remove(subscription_id)
+        with self._lock:
+            self._operations = {
+                key: rule
+                for key, rule in self._operations.items()
+                if subscription_id is not None and key[0] != subscription_id.lower()
+            }
+
     # ---- as a watcher
 
     def reached(self, call: Call) -> Answer | None:
@@ -107,14 +118,24 @@ class Faults:
     def answered(self, call: Call, answer: Answer) -> Answer:
         """Let the rule that took the call do what comes after it, and name it in a header."""
         if call.fault is None:
-            return answer
+            return self._polled(call, answer) if self._operations else answer
         standing, rule = call.fault
         changed: Answer | None = rule.after(call, answer)
         if changed is None:
             with self._lock:
                 standing.give_back()
             return answer
-        return changed._replace(headers=[*changed.headers, (HEADER, standing.id)])
+        if call.fate is not None and call.tracked is not None and call.subscription is not None:
+            with self._lock:
+                self._operations[call.subscription.id, call.tracked.id] = standing.id
+        return _signed(changed, standing.id)
+
+    def _polled(self, call: Call, answer: Answer) -> Answer:
+        """Name the rule also to who asks how an operation under it goes."""
+        if call.operation is None or call.operation.name != "GetOperationStatus" or call.subscription is None:
+            return answer
+        rule = self._operations.get((call.subscription.id, call.segments[-1].replace("-", "").lower()))
+        return answer if rule is None else _signed(answer, rule)
 
     def stall(self, client: str) -> float:
         """Return for how many seconds a new connection from that address is to hear nothing, 0 if it is served."""
@@ -126,6 +147,10 @@ class Faults:
     def _takes(self, standing: Standing) -> bool:
         with self._lock:
             return standing.takes()
+
+
+def _signed(answer: Answer, rule_id: str) -> Answer:
+    return answer._replace(headers=[*answer.headers, (HEADER, rule_id)])
 
 
 def _of(found: Iterator[Standing], subscription_id: str | None) -> list[Standing]:

@@ -27,7 +27,10 @@ _KEPT = {"id", "name", "created_time", "entropy", "callers", "operations"}
 def fail(
     subscription: Subscription, operation: TrackedOperation, do: Do, error: ServiceError, seconds: float | None = None
 ) -> Any:
-    """Accept, and fail after `seconds`, by default when the operation would have ended. Nothing else comes of it."""
+    """Accept, and fail after `seconds`, by default when the operation would have ended.
+
+    Nothing else comes of it, from the moment it was accepted (assumption 41).
+    """
     before, others = _state(subscription), _in_progress(subscription, operation)
     result = do()
     if seconds is None:

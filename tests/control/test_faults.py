@@ -193,6 +193,10 @@ def add(control, identity):
     )["id"]
 
 
+NETWORKS = """<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">
+<VirtualNetworkConfiguration/></NetworkConfiguration>"""
+
+
 def service(name):
     return (
         '<CreateHostedService xmlns="http://schemas.microsoft.com/windowsazure">'
@@ -286,6 +290,19 @@ def test_a_redirect_leads_to_the_same_path_and_query_at_a_region(add, call, iden
     path = f"/{identity.subscription_id}/services/hostedservices/a%20b?embed-detail=true"
     assert answer.headers["Location"] == host + path
     assert len(answer.headers["x-ms-request-id"]) == 32
+
+
+def test_who_asks_how_an_operation_under_a_fault_goes_is_told_of_it_until_the_reset(add, call, control, identity):
+    rule = add("fail", operation="SetNetworkConfiguration")
+    asked = call("PUT", "services/networking/media", NETWORKS)
+    assert (asked.status_code, asked.headers[HEADER]) == (202, rule)
+    control("DELETE", "/faults")
+    poll = f"operations/{asked.headers['x-ms-request-id'].upper()}"
+    answer = call("GET", poll)
+    assert (b"<Status>Failed</Status>" in answer.content, answer.headers[HEADER]) == (True, rule)
+    assert HEADER not in call("GET", "locations").headers
+    control("POST", f"/subscriptions/{identity.subscription_id}/reset", status=200)
+    assert HEADER not in call("GET", poll).headers
 
 
 def test_a_rule_for_all_subscriptions_also_takes_what_belongs_to_none(control, call):
