@@ -7,11 +7,16 @@ from functools import partial
 
 import pytest
 
-from emulator.domain import deployments, errors, fates, storage_accounts
+from emulator.domain import deployments, errors, fates, storage_accounts, updates
+from emulator.domain.configuration import RoleConfiguration, ServiceConfiguration
+from emulator.domain.deployments import UpdateDeploymentStatus
 from emulator.domain.errors import ServiceError
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.storage_accounts import CreateStorageAccount
+from emulator.domain.updates import UpgradeDeployment
+from emulator.domain.web_roles import ConfigurationDocument
 
+PACKAGE = "https://account.blob.core.windows.net/packages/b.cspkg"
 ERROR = errors.INTERNAL_ERROR()
 ACCOUNT = CreateStorageAccount(service_name="account", label=b"bA==", location="West US")
 
@@ -95,6 +100,35 @@ def test_what_is_done_and_reported_as_failed_is_as_if_it_had_gone_well(subscript
     assert taken == sum(
         subscription.catalog.timings[f"storage_account.{name}"] for name in ("creating", "resolving_dns")
     )
+
+
+def upgrade(subscription, tracked, mode):
+    content = ServiceConfiguration(service_name="s", roles=(RoleConfiguration(name="Web", instance_count=2),))
+    command = UpgradeDeployment(
+        mode=mode, package_url=PACKAGE, configuration=ConfigurationDocument(b"new", content), label=b"new"
+    )
+    updates.upgrade(subscription, tracked, command, "svc", "production")
+
+
+def test_an_update_that_fails_gives_back_the_one_whose_place_it_took(subscription, operation, suffer, web, picture):
+    running = UpdateDeploymentStatus(status="Running")
+    deployments.update_status(subscription, operation(), running, "svc", "production")
+    subscription.advance_until_quiet(100)
+    older = operation()
+    upgrade(subscription, older, "Auto")
+    subscription.advance_to(subscription.now + timedelta(seconds=subscription.catalog.timings["deployment.upgrade"]))
+    before = picture(subscription)
+    tracked = suffer(fates.fail, upgrade, "Auto", error=ERROR, seconds=10**6)
+    deployment = subscription.hosted_services["svc"].deployments["Production"]
+    assert (deployment.update.upgrade_type, deployment.update.operation) == ("Auto", older.id)
+    after = picture(subscription)
+    del before["clock"], after["clock"]
+    assert after == before
+    assert subscription.operations[older.id].status == "InProgress"
+    subscription.advance_to(subscription.now + timedelta(seconds=10**5))
+    assert subscription.operations[older.id].status == "Succeeded"
+    subscription.advance_until_quiet(100)
+    assert (tracked.status, looks(deployment)) == ("Failed", ["ReadyRole", "ReadyRole"])
 
 
 # ---- hang
