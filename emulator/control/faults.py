@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 HEADER = "x-asm-emulator-fault"
 
+KEPT = 10_000
+"""Of how many operations it is remembered which rule they are under; the oldest of more are forgotten."""
+
 
 class Standing(Struct):
     """A rule that was added. `subscription` is the id (lower case) of the one it belongs to, None for all.
@@ -128,6 +131,8 @@ class Faults:
         if call.fate is not None and call.tracked is not None and call.subscription is not None:
             with self._lock:
                 self._operations[call.subscription.id, call.tracked.id] = standing.id
+                if len(self._operations) > KEPT:
+                    del self._operations[next(iter(self._operations))]
         return _signed(changed, standing.id)
 
     def _polled(self, call: Call, answer: Answer) -> Answer:

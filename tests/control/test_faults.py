@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import ssl
 import uuid
 from collections import Counter
+from contextlib import closing
+from http.client import HTTPSConnection
 
 import pytest
 import requests
@@ -303,6 +306,17 @@ def test_who_asks_how_an_operation_under_a_fault_goes_is_told_of_it_until_the_re
     assert HEADER not in call("GET", "locations").headers
     control("POST", f"/subscriptions/{identity.subscription_id}/reset", status=200)
     assert HEADER not in call("GET", poll).headers
+
+
+def test_an_answer_that_is_late_keeps_nobody_else_waiting(add, call, emulator, identity):
+    add("delay", operation="CreateHostedService", seconds=60)
+    context = ssl.create_default_context(cafile=identity.ca_path)
+    context.load_cert_chain(identity.pem_path)
+    with closing(HTTPSConnection(emulator.host, context=context)) as patient:
+        where = f"/{identity.subscription_id}/services/hostedservices"
+        patient.request("POST", where, service("svc"), {"x-ms-version": "2014-10-01"})
+        answers = [call("GET", "services/hostedservices") for _ in range(20)]
+        assert b"<ServiceName>svc</ServiceName>" in answers[-1].content
 
 
 def test_a_rule_for_all_subscriptions_also_takes_what_belongs_to_none(control, call):
