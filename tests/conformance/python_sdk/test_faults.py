@@ -6,7 +6,6 @@ import time
 
 import pytest
 import requests
-from azure.servicemanagement import ServiceManagementService
 from azure.servicemanagement.models import AzureAsyncOperationHttpError
 
 INTERNAL_ERROR = "The server encountered an internal error. Please retry the request."
@@ -16,7 +15,7 @@ FORBIDDEN = (
     "Verify that the certificate is valid and is associated with this subscription."
 )
 BUSY = "Windows Azure is currently performing an operation on this hosted service that requires exclusive access."
-SHORT = 0.2
+SHORT, LONG = 0.2, 30
 
 
 @pytest.fixture
@@ -128,11 +127,13 @@ def test_redirects_without_end_are_given_up(sms, asm_faults, asm_server):
         sms.list_locations()
 
 
-def test_an_answer_that_is_late_runs_into_the_clients_timeout(asm_redirect, identity, asm_faults, services):
-    hasty = ServiceManagementService(identity.subscription_id, str(identity.pem_path), timeout=SHORT)
+def test_an_answer_that_is_late_runs_into_the_clients_timeout(sms, create, services, asm_faults):
+    assert services() == []
+    sms.timeout = SHORT
     asm_faults.add("delay", operation="CreateHostedService", seconds=60)
     with pytest.raises(requests.ReadTimeout):
-        hasty.create_hosted_service("svc", "label", location="West US")
+        create()
+    sms.timeout = LONG
     assert services() == ["svc"]
 
 
@@ -265,7 +266,7 @@ def test_a_body_that_is_empty_ends_early_all_the_same(create, services, asm_faul
 
 
 def test_a_slow_answer_is_cut_when_its_time_is_over(sms, asm_faults):
-    asm_faults.add("slow", operation="ListLocations", bytes_per_second=10_000, seconds=SHORT)
+    asm_faults.add("slow", operation="ListLocations", bytes_per_second=20_000, seconds=3 * SHORT)
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         sms.list_locations()
 
@@ -275,13 +276,14 @@ def test_a_slow_answer_arrives(sms, asm_faults):
     assert sms.get_subscription().subscription_status == "Active"
 
 
-def test_a_handshake_that_stalls_runs_into_the_clients_timeout(asm_redirect, identity, asm_faults):
-    hasty = ServiceManagementService(identity.subscription_id, str(identity.pem_path), timeout=SHORT)
+def test_a_handshake_that_stalls_runs_into_the_clients_timeout(sms, asm_faults):
     rule = asm_faults.add("stall", everywhere=True)
+    sms.timeout = SHORT
     with pytest.raises(requests.Timeout):
-        hasty.list_locations()
+        sms.list_locations()
     assert rule.hits == 1
-    assert len(hasty.list_locations()) > 0
+    sms.timeout = LONG
+    assert len(sms.list_locations()) > 0
 
 
 def test_a_handshake_that_stalls_is_cut_when_its_time_is_over(sms, asm_faults):
