@@ -16,7 +16,7 @@ from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
 from emulator.identity.authentication import Authentication
-from emulator.pipeline import MAX_BODY, SUBSCRIPTION, Pipeline, Request
+from emulator.pipeline import MAX_BODY, SUBSCRIPTION, Pipeline, Request, Watcher
 from emulator.settings import Settings, SettingsError
 from emulator.surface import rows
 from emulator.surface.operation import Surface

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from emulator import __version__, running
+from emulator import __version__, running, steering
 from emulator.cli_faults import fault
-from emulator.command_line import Asked, Refusal, plainly, with_settings
+from emulator.command_line import Asked, Refusal, control, plainly, with_settings
 from emulator.running import Address, NotServingError
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ Ctrl+C ends it.\
 @click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 def main() -> None:
     """Emulate the classic Azure Service Management API (ASM, RDFE) on this machine."""
+
+
+for _command in (*steering.COMMANDS, fault):
+    main.add_command(_command)
 
 
 @main.command()
@@ -201,10 +205,7 @@ def add(asked: Asked, file: Path, subscription: str) -> None:
     from emulator.app import read_certificate  # noqa: PLC0415 - start-up time
 
     certificate = read_certificate(file)
-    control_endpoint = running.find(asked.settings, asked.flags).control_endpoint
-    if control_endpoint is None:
-        raise Refusal("the control API, which would take the certificate, is switched off")
-    click.echo(running.register(control_endpoint, subscription, certificate))
+    click.echo(running.register(control(asked), subscription, certificate, running.token(asked.settings)))
 
 
 @main.command()
@@ -226,6 +227,3 @@ def demo() -> None:
     if failed:
         raise Refusal(f"{failed} of {len(STEPS)} steps failed")
     click.echo(f"\nAll {len(STEPS)} steps worked.")
-
-
-main.add_command(fault)

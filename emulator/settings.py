@@ -21,7 +21,13 @@ from emulator.domain.clock import Pace
 PREFIX = "ASM_EMULATOR_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
+MOST_KEPT = 1_000_000
+TOKEN_FILE = "control.token"  # noqa: S105 - a name
+"""The file with the control API's token, in the directory of certificates."""
+BLANK = "***"
+"""What is shown of a secret."""
 EVERYWHERE_OR_LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - names, none is bound here
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - likewise
 """Where this machine reaches what listens everywhere."""
 
@@ -44,6 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     port: int = 8443
     control_host: str = "127.0.0.1"
     control_port: int | None = 8444
+    control_token: str | None = None
     certs: Path = Path(".asm-emulator")
     hostname: tuple[str, ...] = ()
     clock: Pace = Pace()
@@ -51,6 +58,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     dns_names: str = "subscription"
     seed: str = "asm-emulator"
     log_level: str = "info"
+    journal: int = 200
+    record: Path | None = None
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
 
     @property
@@ -78,6 +87,7 @@ class Option(NamedTuple):
     metavar: str
     help: str
     repeated: bool = False
+    secret: bool = False
 
     @property
     def flag(self) -> str:
@@ -105,7 +115,14 @@ class Option(NamedTuple):
         value = getattr(Settings(), self.attribute)
         if self.repeated:
             return " ".join(value)
-        return "none" if value is None else str(value).lower() if self.is_switch else str(value)
+        return "" if value is None else str(value).lower() if self.is_switch else str(value)
+
+    def shown(self, settings: Settings) -> object:
+        """Return its value as JSON has it; blanked if it is a secret."""
+        value = getattr(settings, self.attribute)
+        if self.secret and value is not None:
+            return BLANK
+        return list(value) if self.repeated else value if value is None or isinstance(value, int) else str(value)
 
 
 def _port(text: str) -> int:
@@ -121,6 +138,12 @@ def _control_port(text: str) -> int | None:
         return _port(text)
     except ValueError as error:
         raise ValueError(f"{error}, or none") from None
+
+
+def _count(text: str) -> int:
+    if text.strip().isdecimal() and int(text) <= MOST_KEPT:
+        return int(text)
+    raise ValueError(f"a number from 0 to {MOST_KEPT}")
 
 
 def _choice(*known: str) -> Callable[[str], str]:
@@ -164,6 +187,14 @@ OPTIONS = (
         "PORT",
         "Port of the control API (plain HTTP); 0 picks a free one, none switches it off.",
     ),
+    Option(
+        "control-token",
+        _text,
+        "TOKEN",
+        "What the control API wants to be shown (Authorization: Bearer TOKEN). Without it, one is made where "
+        "--control-host is no loopback address; either is kept in the file control.token in --certs.",
+        secret=True,
+    ),
     Option("certs", _path, "DIR", "Directory of the certificates; made if it is not there, reused if it is."),
     Option(
         "hostname",
@@ -192,6 +223,10 @@ OPTIONS = (
     ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
+    Option(
+        "journal", _count, "N", "Exchanges that are kept of each subscription, for `asm-emulator journal`; 0 is off."
+    ),
+    Option("record", _path, "FILE", "Write every exchange to this file, a line of JSON each, its secrets blanked."),
 )
 """The table of settings."""
 

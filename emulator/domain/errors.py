@@ -11,6 +11,7 @@ ASSUMED     somebody's guess, ours included; listed on the page of assumptions
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -28,11 +29,14 @@ SEEN, QUOTED, DOCUMENTED, ASSUMED = Evidence
 
 
 class ServiceError(Exception):
-    """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged."""
+    """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged.
 
-    def __init__(self, refusal: Refusal, message: str) -> None:
+    `values` are those names, and what else is known of why: `operation` is the id of the one that is in the way.
+    """
+
+    def __init__(self, refusal: Refusal, message: str, values: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
-        self.refusal, self.message = refusal, message
+        self.refusal, self.message, self.values = refusal, message, values or {}
 
     @property
     def code(self) -> str:
@@ -55,8 +59,8 @@ class Refusal:
     evidence: Evidence
 
     def __call__(self, **values: object) -> ServiceError:
-        """Return what is raised, the values filled into the message."""
-        return ServiceError(self, self.message.format(**values) if values else self.message)
+        """Return what is raised, the values filled into the message; it may have more of them than the message."""
+        return ServiceError(self, self.message.format(**values) if values else self.message, values)
 
 
 def _bad(message: str, evidence: Evidence = ASSUMED) -> Refusal:

@@ -60,7 +60,9 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
         raise errors.DNS_NAME_TAKEN()
     limit, current = subscription.catalog.quotas.max_hosted_services, len(subscription.hosted_services)
     if current >= limit:
-        raise errors.OVER_QUOTA(resource="hosted service count", limit=limit, current=current, increment=1)
+        raise errors.OVER_QUOTA(
+            resource="hosted service count", quota="max_hosted_services", limit=limit, current=current, increment=1
+        )
     subscription.hosted_services[service.name.lower()] = service
     return service
 

@@ -108,8 +108,9 @@ def web_deployment(
 
 def free_service(service: HostedService) -> None:
     """Refuse while an operation holds the service or one of its deployments."""
-    if service.status != "Created" or any(d.operation is not None for d in service.deployments.values()):
-        raise errors.HOSTED_SERVICE_BUSY()
+    holder = next((d.operation for d in service.deployments.values() if d.operation is not None), None)
+    if service.status != "Created" or holder is not None:
+        raise errors.HOSTED_SERVICE_BUSY(operation=holder)
 
 
 def location_of(subscription: Subscription, location: str | None, affinity_group: str | None) -> str:

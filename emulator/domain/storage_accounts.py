@@ -81,7 +81,9 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Cre
         raise errors.STORAGE_ACCOUNT_TAKEN(name=name)
     limit, current = subscription.catalog.quotas.max_storage_accounts, len(subscription.storage_accounts)
     if current >= limit:
-        raise errors.OVER_QUOTA(resource="storage account count", limit=limit, current=current, increment=1)
+        raise errors.OVER_QUOTA(
+            resource="storage account count", quota="max_storage_accounts", limit=limit, current=current, increment=1
+        )
     subscription.storage_accounts[name] = account
     _schedule(subscription, account)
     return account
@@ -167,7 +169,7 @@ def delete(subscription: Subscription, _operation: TrackedOperation, service_nam
     """Delete an account in which no image and no disk lies."""
     account = find(subscription, service_name)
     if account.status != "Created":
-        raise errors.STORAGE_ACCOUNT_BUSY()
+        raise errors.STORAGE_ACCOUNT_BUSY(operation=account.operation)
     example = _blob_in_use(subscription, account)
     if example is not None:
         raise errors.STORAGE_ACCOUNT_IN_USE(name=account.name, example=example)

@@ -14,22 +14,6 @@ from azure.servicemanagement import ServiceManagementService
 from emulator.embedded import Emulator
 
 
-@pytest.fixture(scope="module")
-def emulator():
-    with Emulator() as running:
-        yield running
-
-
-@pytest.fixture
-def identity(emulator):
-    return emulator.identity()
-
-
-@pytest.fixture
-def sms(identity):
-    return identity.sdk(ServiceManagementService)
-
-
 @pytest.fixture
 def clock(emulator, identity):
     url = f"{emulator.control_endpoint}/subscriptions/{identity.subscription_id}/clock"
@@ -93,7 +77,11 @@ def test_one_subscriptions_clock_is_not_anothers(emulator, sms, clock):
         ({"advance": "soon"}, "seconds"),
         ({"advance": -1}, "seconds"),
         ({"advance": 1e300}, "seconds"),
-        ({"advance": [1]}, "seconds"),
+        ({"advance": [1]}, "at `$.advance`"),
+        ({"advanse": 1}, "advanse"),
+        ({"to": "noon"}, "no instant"),
+        ({"to": "1999-01-01"}, "not within"),
+        ({"advance": 1, "to": "2999-01-01"}, "one of these ways"),
     ],
 )
 def test_what_a_clock_does_not_take_is_refused(emulator, identity, change, words):

@@ -20,7 +20,7 @@ from emulator.settings import Settings
 
 pytest_plugins = ["pytester"]
 
-FIXTURES = ["asm_server", "asm_subscription", "asm_clock", "asm_faults", "asm_sdk", "asm_redirect"]
+FIXTURES = ["asm_server", "asm_subscription", "asm_clock", "asm_faults", "asm_journal", "asm_sdk", "asm_redirect"]
 HEAVY = ["OpenSSL", "cryptography", "emulator.embedded", "emulator.server", "flask", "lxml", "msgspec", "trustme"]
 
 UNUSED = f"""
@@ -114,7 +114,9 @@ def test_every_fixture_the_marker_and_every_public_class_are_documented(run):
         line = next(number for number, text in enumerate(shown) if text.startswith(fixture))
         assert len(shown[line + 1].strip()) > 40
     assert "no docstring available" not in "\n".join(shown)
-    run("--markers").stdout.fnmatch_lines(["@pytest.mark.asm(clock=None, quotas=None, timings=None): how *"])
+    run("--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.asm(clock=None, quotas=None, timings=None, strict=None): how *"]
+    )
     import emulator.pytest_plugin as plugin  # noqa: PLC0415
 
     assert all(getattr(plugin, name).__doc__ for name in public)
