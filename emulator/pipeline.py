@@ -113,6 +113,8 @@ class Pipeline:
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
         command = _read(operation, call, version)
+        if operation.fetches is not None:
+            command = operation.fetches(subscription, command)
         with self.world.lock_of(subscription):
             call.request_id = subscription.entropy.hex32()
             subscription.settle(self.world.wall())

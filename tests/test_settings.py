@@ -21,6 +21,9 @@ EXAMPLES = {
     "strict": ("true", True),
     "dns_names": ("Global", "global"),
     "seed": (" of my own ", "of my own"),
+    "blobs": ("/some/blobs", Path("/some/blobs")),
+    "packages": ("Verify", "verify"),
+    "blob_endpoint": ("http://127.0.0.1:10000/", "http://127.0.0.1:10000/{account}"),
     "log_level": ("DEBUG", "debug"),
 }
 """For each setting something to say of it, and what that makes it; never the default."""

@@ -13,24 +13,21 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from emulator.domain import cores, errors, instances, lookup, media, names, networking, operations, web_roles
+from emulator.domain import cores, errors, fitting, instances, lookup, media, names, networking, operations, web_roles
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.names import ExtendedProperty
+from emulator.domain.packages import Packaged
 from emulator.domain.records import Deployment, HostedService, Revision, Slot, TrackedOperation, VirtualIP
 from emulator.domain.references import ExtensionConfiguration
 from emulator.domain.web_roles import ConfigurationDocument
 from emulator.domain.world import Subscription
 
-SDK_VERSION = "2.0.6493.2"
-"""What is reported for a package that was not opened; one of the recorded versions."""
 
-
-class CreateDeployment(Struct, frozen=True, kw_only=True):
+class CreateDeployment(Packaged, frozen=True, kw_only=True):
     """What a caller says of a new deployment."""
 
     name: str
-    package_url: str
     label: bytes
     configuration: ConfigurationDocument
     start_deployment: bool | None = None
@@ -68,17 +65,22 @@ def create(
     lookup.free_service(service)
     lookup.claim_slot(service, slot, command.name)
     media.host_of(command.package_url, errors.PACKAGE_URL_INVALID)
+    strict = bool(command.treat_warnings_as_error)
+    judged = fitting.judge(subscription.catalog, command.package, command.configuration.content, strict=strict)
     revision = web_roles.revision(
         subscription,
         service,
         operation,
         command.configuration,
+        definition=judged.definition,
         package_url=command.package_url,
         label=names.label(command.label),
         extended_properties=command.extended_properties,
         extension_configuration=command.extension_configuration,
     )
     granted = networking.judge(subscription, service, networking.of_configuration(revision.configuration))
+    if not fitting.passes(subscription, operation, judged, "deployment.create"):
+        return
     if not cores.take(subscription, operation, cores.of(subscription, revision), "deployment.create"):
         return
     deployment = service.deployments[slot] = _new(subscription, slot, command.name, revision)
@@ -99,10 +101,17 @@ def _new(subscription: Subscription, slot: Slot, name: str, revision: Revision) 
         created_time=subscription.now,
         last_modified_time=subscription.now,
         instances={},
-        virtual_ips=[VirtualIP("__PseudoBackEndContractVip", instances.public_address(subscription))],
-        sdk_version=SDK_VERSION,
+        virtual_ips=[VirtualIP(_virtual_ip_name(revision), instances.public_address(subscription))],
         **asdict(revision),
     )
+
+
+def _virtual_ip_name(revision: Revision) -> str:
+    """Name the virtual IP after the service definition where it has public endpoints, as recorded names are."""
+    definition = revision.definition
+    if definition is None or not definition.public_endpoint_count:
+        return "__PseudoBackEndContractVip"
+    return f"{definition.service_name}ContractContract"
 
 
 # ---- get
@@ -156,6 +165,8 @@ def swap(subscription: Subscription, operation: TrackedOperation, command: Swap,
             raise errors.SWAP_VIRTUAL_MACHINES()
         if deployment.update is not None:
             raise errors.INTERNAL_ERROR()  # documented: a swap during an update is an internal error
+    if len({d.definition.public_endpoint_count for d in both if d.definition is not None}) > 1:
+        raise errors.SWAP_ENDPOINTS()
     if len({deployment.virtual_ips[0].reserved_ip_name is None for deployment in both}) > 1:
         raise errors.INTERNAL_ERROR()  # documented: and so is one where a single slot has a reserved IP
     for deployment in both:

@@ -15,11 +15,14 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.catalog import Catalog
+from emulator.domain.blobs import Blobs, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
+from emulator.domain.definition import Policy, Reader
 from emulator.domain.entropy import Entropy
 from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
 from emulator.domain.records import (
     AffinityGroup,
+    Blob,
     Disk,
     HostedService,
     Image,
@@ -56,6 +59,7 @@ class Subscription(Struct, dict=True):
     images: dict[str, Image] = field(default_factory=dict)
     vm_images: dict[str, VMImage] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
+    blobs: dict[str, Blob] = field(default_factory=dict)
     network_document: NetworkDocument | None = None
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
@@ -129,7 +133,10 @@ class Subscription(Struct, dict=True):
 
 
 class World:
-    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach."""
+    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach.
+
+    And what is outside of it: where blobs lie, and what reads a package that lies there.
+    """
 
     def __init__(
         self,
@@ -140,7 +147,11 @@ class World:
         pace: Pace = Pace(),  # noqa: B008 - frozen
         dns_names: DnsScope = "subscription",
         wall: Callable[[], datetime] = wall_clock,
+        blobs: Blobs | None = None,
+        packages: Policy = "trust",
+        package_reader: Reader | None = None,
     ) -> None:
+        self.blobs, self.packages, self.package_reader = blobs or Registry(), packages, package_reader
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
         self.seed, self.pace, self.dns_names = seed, pace, dns_names
         self.subscriptions: dict[str, Subscription] = {}

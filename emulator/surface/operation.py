@@ -41,8 +41,10 @@ class Operation:
 
     `does` is called with the subscription, the tracked operation (where `mutates`), the command (where `reads`) and
     the path's and query's parameters by name. `location` is the template of the Location header of its answer;
-    the body of a `confidential` one holds passwords and is never shown again. `speaks` is the dialect of the service
-    that answers: what the front end refuses before it gets there is in the front end's own.
+    the body of a `confidential` one holds passwords and is never shown again. `fetches` is called with the subscription
+    and the command before the lock is taken, and returns the command with what was read outside of the cloud. `speaks`
+    is the dialect of the service that answers: what the front end refuses before it gets there is in the front end's
+    own.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Operation:
     path: str
     since: str
     reads: Reader | None = None
+    fetches: Callable[[Any, Any], Any] | None = None
     does: Callable[..., Any] | None = None
     writes: Writer | None = None
     status: int = 200

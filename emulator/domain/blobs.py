@@ -1,0 +1,205 @@
+"""Blobs: the port through which the cloud sees them, and the adaptor that is its default.
+
+The emulator is no blob service. It has a `Blobs`, which is one of three:
+
+registry    knows of the blobs that the emulator made or was told of, and holds no bytes (here, `Registry`)
+directory   the files of a directory are the blobs (emulator/blobs/directory.py)
+azurite     a blob service of its own, spoken to over HTTP
+
+A blob is named by its `Address`, never by a URL: an adaptor is configured with the storage that it uses, and MUST NOT
+go wherever a URL leads. What it has to remember it keeps in `subscription.blobs`, so that a snapshot has it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
+
+from emulator.domain.records import Blob
+from emulator.domain.vhd import FOOTER_BYTES
+
+if TYPE_CHECKING:
+    from emulator.domain.world import Subscription
+
+DEFAULT_ENDPOINT = "https://{account}.blob.core.windows.net"
+ROOT = "$root"
+PAGE, BLOCK = "PageBlob", "BlockBlob"
+
+_HOST = re.compile(r"([a-z0-9]{3,24})\.blob\..+", re.ASCII)
+_ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
+_CONTAINER = re.compile(r"(?=.{3,63}\Z)[a-z0-9](-?[a-z0-9])*|\$root|\$logs", re.ASCII)
+_MOST_NAME = 1024
+
+
+class Address(Struct, frozen=True):
+    """Where a blob lies. Account and container have the forms that the service gave them, and the name no `..`."""
+
+    account: str
+    container: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.account}/{self.container}/{self.name}"
+
+
+class Endpoint(Struct, frozen=True):
+    """Under which URLs the accounts' blobs are known; `{account}` stands for the name of the account."""
+
+    template: str = DEFAULT_ENDPOINT
+
+    def url(self, address: Address) -> str:
+        """Return the URL of a blob."""
+        container = "" if address.container == ROOT else f"{address.container}/"
+        return f"{self.of(address.account)}/{container}{quote(address.name)}"
+
+    def of(self, account: str) -> str:
+        """Return the URL of an account, without a slash at its end."""
+        return self.template.replace("{account}", account)
+
+    def address(self, url: str) -> Address | None:
+        """Return the blob that a URL names, without its query; None where it is no URL of a blob."""
+        split = self._split(url)
+        if split is None:
+            return None
+        account, path = split
+        segments = unquote(path).strip("/").split("/")
+        container, name = (ROOT, segments[0]) if len(segments) == 1 else (segments[0], "/".join(segments[1:]))
+        good = _ACCOUNT.fullmatch(account) and _CONTAINER.fullmatch(container) and _is_name(name)
+        return Address(account, container, name) if good else None
+
+    def _split(self, url: str) -> tuple[str, str] | None:
+        """Return the account that a URL names, and the path below it; in its host, or where the template has it."""
+        plain = url.strip().partition("?")[0].partition("#")[0]
+        before, _, after = self.template.partition("{account}")
+        if not after and plain.startswith(before):
+            account, _, path = plain.removeprefix(before).partition("/")
+            return account.lower(), path
+        try:
+            parts = urlsplit(plain)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return None
+        found = _HOST.fullmatch(host)
+        return (found[1], parts.path) if found and parts.scheme in ("http", "https") else None
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a blob can have a name, and a file below its container's directory, too."""
+    segments = name.split("/")
+    return (
+        0 < len(name) <= _MOST_NAME
+        and name.isprintable()
+        and "\\" not in name
+        and not any(segment in ("", ".", "..") for segment in segments)
+    )
+
+
+class Blobs(Protocol):
+    """What an adaptor is to the cloud. All calls but `open` are made under the subscription's lock.
+
+    A call MUST return soon and MUST NOT raise: storage that is out of reach is told of in the log, and what a call
+    returns says what became of it. A call MAY be made twice for the same blob.
+    """
+
+    endpoint: Endpoint
+
+    def address(self, url: str) -> Address | None:
+        """Return the blob that a URL names; None for one that is no blob's or in no storage that MAY be used."""
+
+    def sees(self, subscription: Subscription, account: str) -> bool:
+        """Tell whether it can be told what lies in an account: then what `look` does not find is not there.
+
+        MUST be False in an adaptor that holds no bytes.
+        """
+
+    def look(self, subscription: Subscription, address: Address) -> Blob | None:
+        """Return what is known of a blob; None where it is not there, or nothing is known of it."""
+
+    def open(self, subscription: Subscription, address: Address) -> BinaryIO | None:
+        """Return a blob's bytes, to be read and sought in and to be closed; None where they cannot be seen.
+
+        MUST NOT read the fields of the subscription that change, save its accounts: no lock is held.
+        """
+
+    def last(self, subscription: Subscription, address: Address, count: int) -> bytes:
+        """Return the last bytes of a blob that is there."""
+
+    def make_disk(
+        self, subscription: Subscription, address: Address, footer: bytes, size: int, source: Address | None
+    ) -> bool:
+        """Make a page blob: `size` bytes, which are those of `source` as far as they go, or zeros; and the footer.
+
+        It MUST be sparse where it can be. One that is there is replaced. The footer of the source is not copied.
+        """
+
+    def write(self, subscription: Subscription, address: Address, data: bytes) -> bool:
+        """Make a block blob of these bytes; one that is there is replaced."""
+
+    def copy(self, subscription: Subscription, source: Address, target: Address) -> bool:
+        """Make a blob that is a copy of another; False, and no blob, where that is not there."""
+
+    def delete(self, subscription: Subscription, address: Address) -> None:
+        """Delete a blob, leased or not; one that is not there is no error."""
+
+    def lease(self, subscription: Subscription, address: Address, *, held: bool) -> None:
+        """Hold a blob, so that nobody else deletes it, or let go of it. MAY do nothing but remember it."""
+
+
+class Registry:
+    """Knows what it was told, and holds no bytes."""
+
+    def __init__(self, endpoint: Endpoint = Endpoint()) -> None:  # noqa: B008 - frozen
+        self.endpoint = endpoint
+
+    def address(self, url: str) -> Address | None:
+        """Return the blob that a URL names."""
+        return self.endpoint.address(url)
+
+    def sees(self, _subscription: Subscription, _account: str) -> bool:
+        """Tell that nothing can be seen."""
+        return False
+
+    def look(self, subscription: Subscription, address: Address) -> Blob | None:
+        """Return what is known of a blob."""
+        return subscription.blobs.get(str(address))
+
+    def open(self, _subscription: Subscription, _address: Address) -> BinaryIO | None:
+        """Return None: there are no bytes."""
+        return None
+
+    def last(self, _subscription: Subscription, _address: Address, _count: int) -> bytes:
+        """Return nothing: there are no bytes."""
+        return b""
+
+    def make_disk(
+        self, subscription: Subscription, address: Address, _footer: bytes, size: int, _source: Address | None
+    ) -> bool:
+        """Know of a page blob."""
+        subscription.blobs[str(address)] = Blob(PAGE, size + FOOTER_BYTES)
+        return True
+
+    def write(self, subscription: Subscription, address: Address, data: bytes) -> bool:
+        """Know of a block blob."""
+        subscription.blobs[str(address)] = Blob(BLOCK, len(data))
+        return True
+
+    def copy(self, subscription: Subscription, source: Address, target: Address) -> bool:
+        """Know of one more blob, if the first is known."""
+        known = subscription.blobs.get(str(source))
+        if known is not None:
+            subscription.blobs[str(target)] = Blob(known.kind, known.size)
+        return known is not None
+
+    def delete(self, subscription: Subscription, address: Address) -> None:
+        """Forget a blob."""
+        subscription.blobs.pop(str(address), None)
+
+    def lease(self, subscription: Subscription, address: Address, *, held: bool) -> None:
+        """Remember who is held; a blob that was not known is known from then on."""
+        known = self.look(subscription, address)
+        if known is not None or held:
+            kept = subscription.blobs.setdefault(str(address), known or Blob())
+            kept.leased = held
