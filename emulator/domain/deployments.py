@@ -10,10 +10,25 @@ A deployment's Status, its instances, `Locked` and the tracked operation move to
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
+
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from emulator.domain import cores, errors, fitting, instances, lookup, media, names, networking, operations, web_roles
+from emulator.domain import (
+    cores,
+    errors,
+    fitting,
+    instances,
+    lookup,
+    media,
+    names,
+    networking,
+    operations,
+    packages,
+    web_roles,
+)
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.names import ExtendedProperty
@@ -189,11 +204,18 @@ def get_package(
     slot_name: str | None = None,
     deployment_name: str | None = None,
     *,
-    overwrite_existing: bool = False,  # noqa: ARG001 - nothing is written, so nothing is in the way
+    overwrite_existing: bool = False,
+    text_of: Callable[[Deployment], bytes] = attrgetter("configuration_text"),
 ) -> None:
-    """Accept to put a deployment's package and configuration into a container; its address is taken on trust."""
-    lookup.web_deployment(subscription, service_name, slot_name, deployment_name)
-    media.host_of(container_uri.strip(), errors.CONTAINER_URI_INVALID)
+    """Accept to put a deployment's package and configuration (`text_of` it) into a container."""
+    _, deployment = lookup.web_deployment(subscription, service_name, slot_name, deployment_name)
+    container = container_uri.strip().partition("?")[0].rstrip("/")
+    media.host_of(container, errors.CONTAINER_URI_INVALID)
+    text = text_of(deployment)
+    fault = packages.store(subscription, deployment, container, text, overwrite=overwrite_existing)
+    if fault is not None:
+        operations.fail_later(subscription, operation, fault, "deployment.get_package")
+        return
     subscription.after("deployment.get_package", "operation", (operation.id,), "succeed", operation.id)
 
 
@@ -251,7 +273,7 @@ def _happened(subscription: Subscription, event: Event) -> None:
         case "deleted" | "deleted_with_media":
             del service.deployments[deployment.slot]
             cores.release(subscription, deployment)
-            lookup.give_up_disks(subscription, service, deployment, None, delete=event.name == "deleted_with_media")
+            media.give_up_disks(subscription, service, deployment, None, delete=event.name == "deleted_with_media")
         case _:
             deployment.status = DEPLOYMENT.next(deployment.status, event.name)
     if event.operation is not None:

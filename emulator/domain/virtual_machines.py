@@ -248,11 +248,11 @@ def _source(
         image = lookup.image(subscription, wanted.source_image_name, wanted.os or said)
         if provisioning is None:
             raise errors.ROLE_INVALID(role=role.role_name, why="an image has to be provisioned, and nothing says how.")
-        if not wanted.media_link:
-            media.default_link(subscription, _location(subscription, service), "")
+        _new_link(subscription, service, wanted.media_link)
         return None, image.os, image.logical_size_in_gb
     if wanted.remote_source_image_link:
-        media.account_name(wanted.remote_source_image_link)
+        media.account_name(subscription, wanted.remote_source_image_link)
+        _new_link(subscription, service, wanted.media_link)
         return None, lookup.operating_system(wanted.os), DEFAULT_DISK_GB
     disk = subscription.disks.get((wanted.disk_name or "").lower())
     if disk is None:
@@ -295,8 +295,18 @@ def check_data_disks(subscription: Subscription, service: HostedService, role: R
         for url in (disk.media_link, disk.source_media_link):
             if url:
                 media.in_location(subscription, url, _location(subscription, service))
-        if not disk.media_link and not disk.source_media_link:
-            media.default_link(subscription, _location(subscription, service), "")
+        if disk.source_media_link:
+            media.size_in_gb(subscription, disk.source_media_link)
+        else:
+            _new_link(subscription, service, disk.media_link)
+
+
+def _new_link(subscription: Subscription, service: HostedService, url: str | None) -> None:
+    """Refuse a blob that cannot be made: there already, or, where none is named, in no account that there is."""
+    if url:
+        media.unused(subscription, url)
+    else:
+        media.default_link(subscription, _location(subscription, service), "")
 
 
 def check_endpoints(role: RoleInput, endpoints: Sequence[EndpointInput]) -> list[EndpointInput]:
@@ -447,6 +457,7 @@ def _os_disk(subscription: Subscription, service: HostedService, deployment: Dep
         plan.disk_gb,
         os=plan.os,
         source_image_name=wanted.source_image_name,
+        source=wanted.copied_from or wanted.remote_source_image_link or _image_link(subscription, wanted),
     )
     disk.attached_to = RoleReference(deployment.name, service.name, plan.role.role_name)
     return OSDisk(
@@ -458,6 +469,17 @@ def _os_disk(subscription: Subscription, service: HostedService, deployment: Dep
         source_image_name=wanted.source_image_name or disk.source_image_name,
         remote_source_image_link=wanted.remote_source_image_link,
     )
+
+
+def _image_link(subscription: Subscription, wanted: OSVirtualHardDisk) -> str | None:
+    image = subscription.images.get((wanted.source_image_name or "").lower())
+    return image.media_link if image else None
+
+
+def _data_size(subscription: Subscription, wanted: DataVirtualHardDisk) -> int:
+    """Return the size that a data disk of a blob has, or that a new one is to have."""
+    there = media.size_in_gb(subscription, wanted.source_media_link) if wanted.source_media_link else None
+    return there or wanted.logical_disk_size_in_gb or DEFAULT_DISK_GB
 
 
 def data_disk(
@@ -474,7 +496,8 @@ def data_disk(
         service,
         wanted.disk_name or _disk_name(subscription, deployment, role_name, lun),
         wanted.source_media_link or wanted.media_link,
-        wanted.logical_disk_size_in_gb or DEFAULT_DISK_GB,
+        _data_size(subscription, wanted),
+        source=wanted.source_media_link or wanted.copied_from,
     )
     disk.attached_to = RoleReference(deployment.name, service.name, role_name)
     return DataDisk(
@@ -496,7 +519,9 @@ def _new_disk(
     *,
     os: str | None = None,
     source_image_name: str | None = None,
+    source: str | None = None,
 ) -> Disk:
+    """Make a disk, and its blob: of the bytes of `source`, unless it is to lie in that very one."""
     location = _location(subscription, service)
     disk = Disk(
         name=name,
@@ -509,6 +534,10 @@ def _new_disk(
         source_image_name=source_image_name,
     )
     subscription.disks[name.lower()] = disk
+    if disk.media_link == source:
+        media.lease(subscription, source)
+    else:
+        media.make(subscription, disk.media_link, size, source)
     return disk
 
 

@@ -106,7 +106,7 @@ class Archive:
             raise ArchiveError(f"{self.name} has {len(entries)} entries, more than {MAX_ENTRIES}")
         if sum(entry.compress_size for entry in entries) > size:
             raise ArchiveError(f"the entries of {self.name} overlap: they are larger than the file")
-        if entries and min(entry.header_offset for entry in entries):
+        if min((entry.header_offset for entry in entries), default=0):
             # Cut off behind an archive that it stores, an archive ends like that one.
             raise ArchiveError(f"{self.name} does not begin with an entry")
         found: dict[str, ZipInfo] = {}

@@ -42,12 +42,14 @@ def read(package):
 
 def refusal(package):
     """Return why a package is refused, which has to be soon and cheap."""
+    begun = time.thread_time()  # others may be busy on this machine
+    with pytest.raises(PackageError) as caught:
+        read(package)
+    assert time.thread_time() - begun < SECONDS
     tracemalloc.start()
-    begun = time.perf_counter()
     try:
-        with pytest.raises(PackageError) as caught:
+        with pytest.raises(PackageError):
             read(package)
-        assert time.perf_counter() - begun < SECONDS  # and tracing makes it slower than it is
         assert tracemalloc.get_traced_memory()[1] < BYTES
     finally:
         tracemalloc.stop()
@@ -213,11 +215,11 @@ def test_the_hostile_fixture_is_refused():
 
 def test_one_that_is_cut_off_at_any_byte_is_refused():
     package = fixture("WebService")
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for length in range(len(package)):
         with pytest.raises(PackageError):
             read(package[:length])
-    assert (time.perf_counter() - begun) / len(package) < SECONDS / 100
+    assert (time.thread_time() - begun) / len(package) < SECONDS / 100
 
 
 def directory(count, name=b"a%07d"):
