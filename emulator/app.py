@@ -13,7 +13,8 @@ from flask import Flask
 
 from emulator.catalog import load_catalog
 from emulator.domain import errors, management_certificates, operations
-from emulator.domain.blobs import Blobs, Endpoint, Registry
+from emulator.domain.blob_names import Endpoint
+from emulator.domain.blobs import Blobs, Registry
 from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World

@@ -12,14 +12,13 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-from emulator.domain.blobs import DEFAULT_ENDPOINT
+from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.clock import Pace
-from emulator.domain.definition import Policy
 
 PREFIX = "ASM_EMULATOR_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
@@ -227,7 +226,7 @@ OPTIONS = (
     ),
     Option(
         "packages",
-        _choice(*get_args(Policy)),
+        _choice("trust", "verify"),
         "POLICY",
         "What becomes of a package whose bytes cannot be seen: trust (its roles are those of the configuration) or "
         "verify (its deployment fails).",

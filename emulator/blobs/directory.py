@@ -12,7 +12,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from emulator.domain.blobs import BLOCK, PAGE, Address, Endpoint, Registry
+from emulator.domain.blob_names import Address, Endpoint
+from emulator.domain.blobs import BLOCK, PAGE, Registry
 from emulator.domain.records import Blob
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.domain import errors
-from emulator.domain.blobs import Address
+from emulator.domain.blob_names import Address
 from emulator.domain.definition import PackageDefinition, PackageError
 from emulator.domain.errors import ServiceError
 from emulator.domain.records import Deployment

@@ -323,6 +323,7 @@ def _walked(place: _Place, update: Update) -> None:
     """The instances of the domain run the new revision now; the next one follows, or the end."""
     for instance in _members(place.deployment, update):
         instance.revision_id = place.deployment.revision_id
+        instance.instance_size = place.deployment.roles[instance.role_name.lower()].role_size
     count = web_roles.upgrade_domain_count(place.deployment)
     update.domain = count if update.upgrade_type == "Simultaneous" else update.domain + 1
     _move(place, update, "walked" if update.domain < count else "finished")

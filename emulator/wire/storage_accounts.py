@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emulator.domain import lookup, storage_accounts
-from emulator.domain.blobs import DEFAULT_ENDPOINT
+from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.records import StorageAccount
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing, service_url
 from emulator.wire.contract import BASE64, BOOLEAN, DATE, TEXT, Context, Contract, column, flat, group, many
