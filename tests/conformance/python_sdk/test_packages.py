@@ -69,7 +69,9 @@ def deploy(sms, configuration):
     def deploy(package="WebService", name="v1", slot="production", *, changes=(), of="WebService", **keywords):
         text = configuration(of, *changes)
         result = sms.create_deployment("myhostedservice", slot, name, URL.format(package), "v label", text, **keywords)
-        return sms.get_operation_status(result.request_id)
+        ended = sms.get_operation_status(result.request_id)
+        ended.id = result.request_id  # the SDK leaves it empty
+        return ended
 
     return deploy
 
@@ -184,7 +186,10 @@ def test_warnings_fail_a_deployment_only_where_they_are_to_be_errors(sms, deploy
     ended = deploy(changes=[one], treat_warnings_as_error=True)
     assert ended.status == "Failed"
     assert "The role WebRole1 has one instance only" in ended.error.message
-    assert deploy(changes=[one]).status == "Succeeded"
+    warned = deploy(changes=[one])
+    assert warned.status == "Succeeded"
+    document = sms.perform_get(f"/{sms.subscription_id}/operations/{warned.id}").body.decode()
+    assert "<ConfigurationWarnings><ConfigurationWarning><WarningCode>SingleInstanceRole</WarningCode>" in document
     assert deploy(name="v2", slot="staging", treat_warnings_as_error=True).status == "Succeeded"
 
 
