@@ -49,7 +49,7 @@ def judge(catalog: Catalog, package: Package, content: ServiceConfiguration, *, 
 def passes(subscription: Subscription, operation: TrackedOperation, judged: Judged, timing: str) -> bool:
     """Take note of the warnings. If something is wrong, the call is accepted and its operation fails after `timing`.
 
-    That what only opening a package shows was told of by the operation, not by the call, is assumed.
+    That what only opening a package shows was told of by the operation, not by the call, is assumption 50.
     """
     operation.warnings = judged.warnings
     if judged.fault is not None:
@@ -122,7 +122,7 @@ def _access(role: RoleDefinition, content: ServiceConfiguration) -> Iterator[str
 def _differences(
     what: str, defined: Iterable[str], given: Iterable[str], plugins: tuple[str, ...] = ()
 ) -> Iterator[str]:
-    """Yield what only one side has; the names of roles alone agree in any case."""
+    """Yield what only one side has; the names of roles alone agree in any case (assumption 53)."""
     key = role_key if what == "role" else str
     here, there = ({key(name): name for name in names} for names in (defined, given))
     yield from (f"the {what} {name} is missing." for one, name in here.items() if one not in there)
@@ -132,7 +132,7 @@ def _differences(
 
 
 def warnings(content: ServiceConfiguration) -> Iterator[ConfigurationWarning]:
-    """Yield what is allowed and yet unwise. Which warnings the service had is assumed."""
+    """Yield what is allowed and yet unwise. Which warnings the service had is not known (assumption 51)."""
     for role in content.roles:
         if role.instance_count < RECOMMENDED_INSTANCES:
             message = f"The role {role.name} has one instance only: at least two are recommended for availability."

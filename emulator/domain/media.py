@@ -1,7 +1,7 @@
 """Blobs that images and disks lie in, by their address: whose account, in which location, what is in them.
 
 Where the bytes of an account can be seen (see blobs.py) a blob has to be there, and to be what it is taken for; all
-others are taken on trust. A blob is leased for as long as an image or a disk lies in it.
+others are taken on trust. A blob is leased for as long as an image or a disk lies in it (assumption 55).
 """
 
 from __future__ import annotations

@@ -72,7 +72,8 @@ def store(
     """Put a deployment's package and configuration into a container, by the deployment's name; return what went wrong.
 
     The package is the blob that the deployment was made of, as it is now. One that is taken on trust is left out, and
-    a container outside of the storage in use is taken on trust, too. That they are named so is assumed.
+    a container outside of the storage in use is taken on trust, too. That they are named so is
+    assumption 54.
     """
     blobs = subscription.world.blobs
     package, configuration = (

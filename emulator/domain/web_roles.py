@@ -108,10 +108,7 @@ def _role(
 
 
 def _defined(defined: RoleDefinition, name: str, os_version: str) -> Role:
-    """Return a role as its package has it. That a local port of the fabric's choice shows as the public one is assumed.
-
-    Likewise that a load-balanced endpoint of HTTP or HTTPS shows the protocol of its definition.
-    """
+    """Return a role as its package has it. What its endpoints show is assumption 52."""
     endpoints = tuple(
         InputEndpoint(one.name, one.protocol, one.local_port or one.port, one.port) for one in defined.input_endpoints
     )

@@ -25,7 +25,10 @@ def _warned(operation: TrackedOperation, _context: Context) -> tuple[Configurati
 
 
 def _error(operation: TrackedOperation, _context: Context) -> TrackedOperation | None:
-    """Tell of an error; and of warnings when all is done, though nothing failed: their only place is in an error."""
+    """Tell of an error; and of warnings when all is done, though nothing failed: their only place is in an error.
+
+    That an operation which succeeded has one for them is assumption 51.
+    """
     ended = operation.status != "InProgress"
     return operation if operation.status == "Failed" or (ended and operation.warnings) else None
 

@@ -22,7 +22,7 @@ from emulator.wire.service_definition import MAX_ROLES, DefinitionError, read_de
 
 MAX_PACKAGE = 600 * MIB
 MAX_PART = 4 * MIB
-"""Bytes of a part that is read whole. Assumed; those of real packages have some 50,000."""
+"""Bytes of a part that is read whole. Those of real packages have some 50,000 (assumption 56)."""
 MAX_STREAM = 64 * KIB
 RELATIONSHIPS = "_rels/.rels"
 PRODUCT_VERSION = "/ServiceHosting/2009/10/UAR/ProductVersion"
