@@ -42,17 +42,22 @@ def read_package(file: BinaryIO) -> PackageDefinition:
 
 
 def _read(archive: Archive, budget: Budget) -> PackageDefinition:
-    descriptions = archive.of_kind(".csdx")
-    if not descriptions:
+    description = _only(archive, ".csdx")
+    if description is None:
         return read_definition(_definition(archive))
-    if len(descriptions) > 1:
-        raise ArchiveError("it has more than one part .csdx")
-    _check_hashes(archive, descriptions[0])
-    inner = _inner(archive, descriptions[0], budget)
-    os_families: dict[str, tuple[str, ...]] = {}
-    for name in archive.of_kind(".csnsx"):
-        os_families.update(_os_families(_inner(archive, name, budget)))
-    return read_definition(_definition(inner), os_families=os_families, sdk_version=_sdk_version(archive))
+    _check_hashes(archive, description)
+    text = _definition(_inner(archive, description, budget))
+    streams = _only(archive, ".csnsx")
+    os_families = dict(_os_families(_inner(archive, streams, budget))) if streams else {}
+    return read_definition(text, os_families=os_families, sdk_version=_sdk_version(archive))
+
+
+def _only(archive: Archive, suffix: str) -> str | None:
+    """Return the part of a kind of which there may be one."""
+    found = archive.of_kind(suffix)
+    if len(found) > 1:
+        raise ArchiveError(f"it has more than one part {suffix}")
+    return found[0] if found else None
 
 
 def _inner(archive: Archive, name: str, budget: Budget) -> Archive:
