@@ -38,7 +38,9 @@ def read_package(file: BinaryIO) -> PackageDefinition:
         budget = Budget()
         return _read(Archive(file, "the package", budget), budget)
     except (ArchiveError, SchemaError, DefinitionError) as error:
-        raise PackageError(f"{error}.") from None
+        # Names in a package may be of letters that no answer could hold.
+        told = "".join(letter if letter.isprintable() else "?" for letter in str(error))
+        raise PackageError(f"{told}.") from None
 
 
 def _read(archive: Archive, budget: Budget) -> PackageDefinition:

@@ -7,7 +7,6 @@ import struct
 import time
 import tracemalloc
 import zlib
-from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -54,6 +53,7 @@ def refusal(package):
     finally:
         tracemalloc.stop()
     assert len(str(caught.value)) < 400
+    assert str(caught.value).isprintable()
     return str(caught.value)
 
 
@@ -288,6 +288,10 @@ def test_entries_that_share_their_bytes_are_refused():
     assert "overlap" in refusal(body + lines + end)
 
 
+def test_a_name_that_no_answer_could_hold_is_told_of_all_the_same():
+    assert "../?" in refusal(archive([("../\ufffe.csdef", definition(), ZIP_STORED)]))
+
+
 @pytest.mark.parametrize(
     "name", ["../a.csdef", "a/../../b.csdef", "/etc/a.csdef", "C:/a.csdef", "..\\a.csdef", "a\x01.csdef", "a" * 300]
 )
@@ -362,8 +366,10 @@ def test_changed_bytes_make_another_package_or_none(changes):
     package = bytearray(WHOLE)
     for at, byte in changes:
         package[at] = byte
-    with suppress(PackageError):
+    try:
         assert isinstance(read(bytes(package)), PackageDefinition)
+    except PackageError as error:
+        assert str(error).isprintable()
 
 
 @settings(max_examples=200, deadline=2000)
