@@ -20,7 +20,7 @@ from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
 from emulator.identity.authentication import Authentication
 from emulator.pipeline import MAX_BODY, SUBSCRIPTION, Pipeline, Request
-from emulator.settings import Settings, SettingsError
+from emulator.settings import REGISTRY, Settings, SettingsError
 from emulator.surface import rows
 from emulator.surface.operation import Surface
 
@@ -93,13 +93,14 @@ def create_world(settings: Settings) -> World:
 
 def _blobs(settings: Settings) -> Blobs:
     endpoint = Endpoint(settings.blob_endpoint)
-    if not isinstance(settings.blobs, Path):
+    if settings.blobs == REGISTRY:
         return Registry(endpoint)
-    if settings.blobs.exists() and not settings.blobs.is_dir():
-        raise SettingsError(f"blobs: {settings.blobs} is no directory")
+    directory = Path(settings.blobs)
+    if directory.exists() and not directory.is_dir():
+        raise SettingsError(f"blobs: {directory} is no directory")
     from emulator.blobs.directory import Directory  # noqa: PLC0415 - most never need it
 
-    return Directory(settings.blobs, endpoint)
+    return Directory(directory, endpoint)
 
 
 def _read_package(file: BinaryIO) -> PackageDefinition:

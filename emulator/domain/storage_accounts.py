@@ -172,6 +172,8 @@ def delete(subscription: Subscription, _operation: TrackedOperation, service_nam
     if example is not None:
         raise errors.STORAGE_ACCOUNT_IN_USE(name=account.name, example=example)
     del subscription.storage_accounts[account.name]
+    for blob in [key for key in subscription.blobs if key.startswith(f"{account.name}/")]:
+        del subscription.blobs[blob]
 
 
 def _blob_in_use(subscription: Subscription, account: StorageAccount) -> str | None:

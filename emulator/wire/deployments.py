@@ -77,6 +77,9 @@ SWAP = Contract("Swap", deployments.Swap, (column("Production"), column("SourceD
 
 Shown = tuple[HostedService, Deployment]
 
+WITHOUT_ENDPOINT_LIST = "2015-04-01"
+"""The oldest x-ms-version in which a deployment with endpoints was recorded: it has no list of them."""
+
 DEALLOCATED_SINCE = "2013-06-01"
 """The first x-ms-version that lists instances without resources, and deployments that have no others."""
 
@@ -147,7 +150,7 @@ def _instance_endpoints(pair: tuple[Deployment, RoleInstance], _context: Context
 
 
 def _all_endpoints(shown: Shown, _context: Context) -> Any:
-    """List the load-balanced endpoints of web and worker roles; recorded machines have none here."""
+    """List the load-balanced endpoints of web and worker roles. Machines have no such list, as recorded."""
     deployment = shown[1]
     if deployment.of_virtual_machines:
         return None
@@ -233,17 +236,23 @@ ROLE_INSTANCE = Contract(
     ),
 )
 
+
+def _of_machines(name: str) -> Any:
+    """Return what the endpoint of a machine shows, and that of a web or worker role does not, as recorded."""
+    return lambda pair, _context: getattr(pair[1], name) if pair[0].of_virtual_machines else None
+
+
 INPUT_ENDPOINT = Contract(
     "InputEndpoint",
     nothing,
     (
         column("LoadBalancedEndpointSetName", get=lambda p, _c: p[1].load_balanced_endpoint_set_name),
-        column("LocalPort", INTEGER, get=lambda p, _c: p[1].local_port),
-        column("Name", get=lambda p, _c: p[1].name),
+        column("LocalPort", INTEGER, get=_of_machines("local_port")),
+        column("Name", get=_of_machines("name")),
         column("Port", INTEGER, get=lambda p, _c: p[1].port),
         column("Protocol", get=lambda p, _c: p[1].protocol),
         column("Vip", get=lambda p, _c: vip(*p)),
-        column("EnableDirectServerReturn", BOOLEAN, get=lambda p, _c: p[1].enable_direct_server_return),
+        column("EnableDirectServerReturn", BOOLEAN, get=_of_machines("enable_direct_server_return")),
         column("LoadBalancerName", get=lambda p, _c: p[1].load_balancer_name, since="2014-05-01"),
         column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
         column("VirtualIPName", get=lambda p, _c: virtual_ip_name(*p), since="2014-05-01"),
@@ -400,7 +409,13 @@ DEPLOYMENT = Contract(
             get=lambda s, _c: [(s[1], role) for role in s[1].roles.values()],
         ),
         column("SdkVersion", get=lambda s, _c: s[1].sdk_version, since="2011-06-01"),
-        many("InputEndpointList", DEPLOYMENT_INPUT_ENDPOINT, get=_all_endpoints, since="2011-06-01"),
+        many(
+            "InputEndpointList",
+            DEPLOYMENT_INPUT_ENDPOINT,
+            get=_all_endpoints,
+            since="2011-06-01",
+            until=WITHOUT_ENDPOINT_LIST,
+        ),
         column("Locked", BOOLEAN, get=lambda s, _c: s[1].operation is not None, since="2011-10-01"),
         column("RollbackAllowed", BOOLEAN, get=lambda s, _c: updates.rollback_allowed(s[1]), since="2011-10-01"),
         column("VirtualNetworkName", get=lambda s, _c: s[1].virtual_network_name, since="2012-03-01"),

@@ -295,3 +295,13 @@ def test_accounts_that_cannot_be_seen_are_taken_on_trust(subscription, operation
     disk = disks.add(subscription, operation(), DiskInput(name="d", label="d", media_link=url))
     assert disk.logical_disk_size_in_gb == 30
     assert subscription.blobs["account2/vhds/x.vhd"].leased
+
+
+def test_the_blobs_of_an_account_that_is_gone_are_forgotten(subscription, operation, machine):
+    machine()
+    deployments.delete_with_media(subscription, operation(), "svc", deployment_name="dep")
+    subscription.advance_until_quiet(10_000)
+    for url in (LINK, LINK.replace("account1", "account2")):
+        subscription.world.blobs.write(subscription, subscription.world.blobs.address(url.format("x")), b"x")
+    storage_accounts.delete(subscription, operation(), "account1")
+    assert list(subscription.blobs) == ["account2/vhds/x.vhd"]

@@ -103,7 +103,14 @@ def test_a_deployment_has_the_roles_sizes_and_endpoints_of_its_package(sms, depl
     assert found.sdk_version == "2.2.6492.2"
     (vip,) = found.virtual_ips
     path = f"/{sms.subscription_id}/services/hostedservices/myhostedservice/deploymentslots/production"
-    assert b"<Name>WebServiceContractContract</Name>" in sms.perform_get(path, "2014-05-01").body
+    for version, listed in (("2014-10-01", True), ("2015-04-01", False)):
+        document = sms.perform_get(path, version).body.decode()
+        assert "<Name>WebServiceContractContract</Name>" in document
+        assert ("<InputEndpointList>" in document) is listed
+        assert (
+            f"<InputEndpoints><InputEndpoint><Port>80</Port><Protocol>http</Protocol><Vip>{vip.address}</Vip>"
+            "<VirtualIPName>WebServiceContractContract</VirtualIPName></InputEndpoint></InputEndpoints>"
+        ) in document
     assert [(one.role_name, one.vip, one.port) for one in found.input_endpoint_list] == [
         ("WebRole1", vip.address, "80")
     ]
