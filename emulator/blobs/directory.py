@@ -154,7 +154,9 @@ def _copy(source: BinaryIO, target: BinaryIO, count: int) -> None:
 
 def _data(descriptor: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield from where to where there is data in a file; all of it where the system cannot tell."""
-    at = 0
+    at = 0 if hasattr(os, "SEEK_DATA") else end
+    if at == end:
+        yield 0, end
     while at < end:
         try:
             start = os.lseek(descriptor, at, os.SEEK_DATA)
