@@ -116,17 +116,9 @@ def _new(subscription: Subscription, slot: Slot, name: str, revision: Revision) 
         created_time=subscription.now,
         last_modified_time=subscription.now,
         instances={},
-        virtual_ips=[VirtualIP(_virtual_ip_name(revision), instances.public_address(subscription))],
+        virtual_ips=[VirtualIP(web_roles.virtual_ip_name(revision.definition), instances.public_address(subscription))],
         **asdict(revision),
     )
-
-
-def _virtual_ip_name(revision: Revision) -> str:
-    """Name the virtual IP after the service definition where it has public endpoints, as recorded names are."""
-    definition = revision.definition
-    if definition is None or not definition.public_endpoint_count:
-        return "__PseudoBackEndContractVip"
-    return f"{definition.service_name}ContractContract"
 
 
 # ---- get

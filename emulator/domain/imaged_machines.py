@@ -118,6 +118,8 @@ def _sizes(role: RoleInput) -> Mapping[str, Size]:
 
 def _os_disk(image: VMImage | PlatformImage, given: OSVirtualHardDisk | None, links: _Links) -> OSVirtualHardDisk:
     given = given or OSVirtualHardDisk()
+    if given.media_link:
+        media.unused(links.subscription, given.media_link)
     return structs.replace(
         given,
         host_caching=given.host_caching or image.os_disk.host_caching,

@@ -32,6 +32,8 @@ from emulator.domain.world import Subscription
 PROPERTIES = 25
 """Extended properties that a deployment may have."""
 FAULT_DOMAINS = 2
+WITHOUT_ENDPOINTS = "__PseudoBackEndContractVip"
+"""The name of the virtual IP of a deployment without public endpoints."""
 ROLE_SIZE = "Small"
 """The size of a role whose package is taken on trust: the default of a service definition."""
 
@@ -132,6 +134,15 @@ def take_on(deployment: Deployment, new: Revision) -> None:
     """Make `new` what the deployment runs; its instances are another matter."""
     for name, value in asdict(new).items():
         setattr(deployment, name, value)
+    if deployment.virtual_ips[0].name == WITHOUT_ENDPOINTS:
+        deployment.virtual_ips[0].name = virtual_ip_name(new.definition)
+
+
+def virtual_ip_name(definition: PackageDefinition | None) -> str:
+    """Name a virtual IP after the service definition where that has public endpoints, as recorded names are."""
+    if definition is None or not definition.public_endpoint_count:
+        return WITHOUT_ENDPOINTS
+    return f"{definition.service_name}ContractContract"
 
 
 def abandon_update(subscription: Subscription, deployment: Deployment, operation: TrackedOperation) -> None:

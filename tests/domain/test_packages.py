@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.blobs.directory import Directory
 from emulator.domain import deployments, errors, hosted_services, packages, updates
@@ -202,6 +203,14 @@ def test_an_upgrade_to_another_size_needs_force_and_resizes_the_instances(subscr
     assert {one.instance_size for one in deployment.instances.values()} == {"Small"}
     assert deployment.roles["web"].input_endpoints == ()
     assert subscription.cores_in_use == 3
+
+
+def test_an_upgrade_to_the_first_public_endpoint_names_the_virtual_ip(subscription, deployed, upgrade):
+    deployment = deployed(TRUSTED, document(Web=2))
+    definition = PackageDefinition(service_name="Shop", roles=(replace(WEB, vm_size="Small"),))
+    upgrade(Package(definition), document(Web=2))
+    subscription.advance_until_quiet(10_000)
+    assert deployment.virtual_ips[0].name == "ShopContractContract"
 
 
 def test_an_upgrade_that_cannot_be_fails_its_operation(subscription, deployed, upgrade):
