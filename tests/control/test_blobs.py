@@ -81,11 +81,11 @@ def test_what_is_only_tried_again_makes_and_deletes_no_file(sms, control, journa
 
 
 def test_the_package_of_a_call_that_is_tried_again_is_opened_again(sms, control, journal, machine, directory):
-    configuration = b64encode((PACKAGES / "TwoRoles.cscfg").read_bytes()).decode()
+    configuration = b64encode((PACKAGES / "WebService.cscfg").read_bytes()).decode()
     arguments = ("service", "production", "web", PACKAGE, "label", configuration)
     place = directory / "account" / "packages"
     place.mkdir(parents=True, exist_ok=True)
-    (place / "a.cspkg").write_bytes((PACKAGES / "TwoRoles.cspkg").read_bytes())
+    (place / "a.cspkg").write_bytes((PACKAGES / "WebService.cspkg").read_bytes())
     with pytest.raises(AzureHttpError):
         sms.create_deployment(*arguments)
     request_id = journal()[-1]["request_id"]
