@@ -14,7 +14,7 @@ from flask import Flask
 from emulator.catalog import load_catalog
 from emulator.domain import errors, management_certificates, operations
 from emulator.domain.blob_names import Endpoint
-from emulator.domain.blobs import Blobs, Registry
+from emulator.domain.blobs import AccountKeys, Blobs, Registry
 from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from emulator.pipeline import Watcher
 
 log = logging.getLogger("emulator.requests")
+
+DEVELOPMENT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+"""Public: the same everywhere."""
+DEVELOPMENT = {"devstoreaccount1": AccountKeys(*[DEVELOPMENT_KEY] * 2)}
+"""The account of an Azurite that was told of none."""
 
 CERTIFICATE = "asm.client_certificate"
 RAW_PATH = "asm.raw_path"
@@ -101,12 +106,25 @@ def _blobs(settings: Settings) -> Blobs:
     endpoint = Endpoint(settings.blob_endpoint)
     if settings.blobs == REGISTRY:
         return Registry(endpoint)
+    if "://" in str(settings.blobs):
+        return _azurite(settings, endpoint)
     directory = Path(settings.blobs)
     if directory.exists() and not directory.is_dir():
         raise SettingsError(f"blobs: {directory} is no directory")
     from emulator.blobs.directory import Directory  # noqa: PLC0415 - most never need it
 
     return Directory(directory, endpoint)
+
+
+def _azurite(settings: Settings, endpoint: Endpoint) -> Blobs:
+    try:
+        from emulator.blobs.azurite import Azurite  # noqa: PLC0415 - an extra, and most never need it
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("azure"):
+            raise
+        why = f"{settings.blobs} needs azure-storage-blob ({error}): pip install 'azure-asm-emulator[azurite]'"
+        raise SettingsError(f"blobs: {why}") from None
+    return Azurite(str(settings.blobs), endpoint, settings.azurite_accounts or DEVELOPMENT, settings.seed)
 
 
 def _read_package(file: BinaryIO) -> PackageDefinition:

@@ -23,6 +23,7 @@ from emulator import __version__, running, steering
 from emulator.cli_faults import fault
 from emulator.command_line import Asked, Refusal, control, plainly, with_settings
 from emulator.running import Address, NotServingError
+from emulator.settings import AZURITE_ACCOUNTS
 
 if TYPE_CHECKING:
     from emulator.identity.authority import Identity
@@ -241,6 +242,30 @@ def build(
         raise Refusal(wrong)
     with plainly():
         output.write_bytes(made)
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@with_settings
+def storage_keys(asked: Asked, names: tuple[str, ...]) -> None:
+    """Print the keys that storage accounts will have: eval "$(asm-emulator storage-keys mystorageaccount)".
+
+    That exports the variable AZURITE_ACCOUNTS, which Azurite reads, too. The keys are those that the variable has
+    already, and else follow from the settings' seed.
+    """
+    from emulator.domain.blobs import account_keys  # noqa: PLC0415 - start-up time
+    from emulator.domain.errors import ServiceError  # noqa: PLC0415
+    from emulator.domain.names import storage_name  # noqa: PLC0415
+
+    known = asked.settings.azurite_accounts
+    try:
+        accounts = {
+            name: known.get(name) or account_keys(asked.settings.seed, name) for name in map(storage_name, names)
+        }
+    except ServiceError as error:
+        raise Refusal(error) from None
+    value = ";".join(f"{name}:{keys.primary}:{keys.secondary}" for name, keys in accounts.items())
+    click.echo(f"export {AZURITE_ACCOUNTS}={shlex.quote(value)}")
 
 
 @main.command()

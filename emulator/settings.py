@@ -8,7 +8,9 @@ from outside: the environment and the file.
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,9 +20,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 
 from emulator.domain.blob_names import DEFAULT_ENDPOINT
+from emulator.domain.blobs import AccountKeys
 from emulator.domain.clock import Pace
 
 PREFIX = "ASM_EMULATOR_"
+AZURITE_ACCOUNTS = "AZURITE_ACCOUNTS"
+"""The variable that Azurite reads its accounts from, too."""
+_ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
 MOST_KEPT = 1_000_000
@@ -67,6 +73,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     journal: int = 200
     record: Path | None = None
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
+    azurite_accounts: dict[str, AccountKeys] = field(default_factory=dict)
 
     @property
     def client_host(self) -> str:
@@ -179,12 +186,23 @@ def _path(text: str) -> Path:
 
 
 def _blobs(text: str) -> Path | str:
-    """Read what holds the blobs: nothing (the registry knows of them), or a directory."""
+    """Read what holds the blobs: nothing (the registry knows of them), a directory, or a blob service."""
     if _text(text).lower() == REGISTRY:
         return REGISTRY
-    if "://" in text:
-        raise ValueError("registry, or a directory")
-    return _path(text)
+    return _url_of_service(text) if "://" in text else _path(text)
+
+
+def _url_of_service(text: str) -> str:
+    url = _text(text).rstrip("/")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and url == f"{parts.scheme}://{parts.netloc}"
+        good = good and parts.username is None and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("registry, a directory, or the URL of a blob service such as http://127.0.0.1:10000")
+    return url
 
 
 def _url_of_accounts(text: str) -> str:
@@ -253,7 +271,8 @@ OPTIONS = (
         "blobs",
         _blobs,
         "WHERE",
-        "Where blobs lie: registry (known by name, without bytes), or a directory with DIR/ACCOUNT/CONTAINER/BLOB.",
+        "Where blobs lie: registry (known by name, without bytes), a directory with DIR/ACCOUNT/CONTAINER/BLOB, or the "
+        "URL of an Azurite, whose accounts and keys are those of the variable AZURITE_ACCOUNTS.",
     ),
     Option(
         "packages",
@@ -297,7 +316,31 @@ def load(
         elif text := environ.get(option.variable):
             said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
             values[option.attribute] = _value(option, said, option.variable)
+    if listed := environ.get(AZURITE_ACCOUNTS):
+        values["azurite_accounts"] = read_azurite_accounts(listed)
     return Settings(**values)
+
+
+def read_azurite_accounts(text: str) -> dict[str, AccountKeys]:
+    """Read accounts with their keys as Azurite does: `name:key1[:key2];...`, keys in base64; raise SettingsError.
+
+    An account with one key has it twice.
+    """
+    accounts = {}
+    for number, entry in enumerate(filter(None, text.strip().split(";")), 1):
+        name, *keys = entry.strip().split(":")
+        if not _ACCOUNT.fullmatch(name) or len(keys) not in (1, 2) or not all(map(_is_key, keys)):
+            # Not what it says: that holds keys.
+            raise SettingsError(f"{AZURITE_ACCOUNTS}: its part {number} is not NAME:KEY or NAME:KEY:KEY, in base64")
+        accounts[name] = AccountKeys(keys[0], keys[-1])
+    return accounts
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(base64.b64decode(text, validate=True))
+    except ValueError:
+        return False
 
 
 def _value(option: Option, said: object, where: str) -> Any:
