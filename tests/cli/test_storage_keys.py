@@ -36,4 +36,4 @@ def test_keys_that_are_said_already_stay(invoke, monkeypatch):
 
 
 def test_a_name_that_no_account_can_have_is_refused(invoke, refused):
-    assert "between 3 and 24 characters" in refused(invoke("storage-keys", "No"))
+    assert "between 3 and 24 characters" in refused(invoke("storage-keys", "No"), 1)
