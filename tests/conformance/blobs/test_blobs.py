@@ -19,7 +19,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.servicemanagement import LinuxConfigurationSet, OSVirtualHardDisk, ServiceManagementService
 
-from emulator.domain.vhd import GIB, MIB, footer
+from emulator.domain.vhd import MIB, footer
 from emulator.embedded import Emulator
 from tests.azurite import KEYS, client
 
@@ -37,7 +37,7 @@ class Directory:
     def __init__(self, root):
         self.setting, self._root = root, root
 
-    def upload(self, container, name, path, *, page=False):
+    def upload(self, container, name, path, **_kind):
         target = self._root / ACCOUNT / container / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
@@ -140,19 +140,15 @@ def roles(sms, deployment):
 
 def test_a_package_is_uploaded_deployed_upgraded_swapped_and_deleted(sms, storage):
     first, second = (storage.upload(n, f"{n}.cspkg", PACKAGES / f"{n}.cspkg") for n in ("worker", "worker-2"))
-    succeeded(
-        sms,
-        sms.create_deployment(
-            "service", "production", "v1", first, "l", configuration("worker"), start_deployment=True
-        ),
-    )
+    text = configuration("worker")
+    result = sms.create_deployment("service", "production", "v1", first, "l", text, start_deployment=True)
+    succeeded(sms, result)
     assert roles(sms, "v1") == {("Worker", "Small")}
-    succeeded(
-        sms, sms.upgrade_deployment("service", "v1", "Auto", second, configuration("worker-2"), "second", force=True)
-    )
+    result = sms.upgrade_deployment("service", "v1", "Auto", second, configuration("worker-2"), "second", force=True)
+    succeeded(sms, result)
     assert roles(sms, "v1") == {("Worker", "Small"), ("Janitor", "ExtraSmall")}
 
-    succeeded(sms, sms.create_deployment("service", "staging", "v2", first, "l", configuration("worker")))
+    succeeded(sms, sms.create_deployment("service", "staging", "v2", first, "l", text))
     sms.swap_deployment("service", "v1", "v2")
     assert sms.get_deployment_by_slot("service", "production").name == "v2"
     for name in ("v1", "v2"):
@@ -195,9 +191,8 @@ def test_a_machine_of_an_uploaded_disk_is_captured_and_deleted_with_its_media(sm
     assert storage.names("vhds") == ["mine.vhd", "vm.vhd"]
     sms.shutdown_role("service", "vm", "vm")
     sms.capture_role("service", "vm", "vm", "Delete", "captured", "captured")
-    print(sms.get_os_image("captured").media_link, vars(sms.list_disks().disks[0]))
-    assert len(storage.names("vhds")) == 3
     assert sms.get_os_image("captured").logical_size_in_gb == 1
+    assert len(storage.names("vhds")) == 3
 
     sms.delete_os_image("captured", delete_vhd=True)
     sms.delete_os_image("my-image")
