@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields
 
 from emulator.pipeline import Call, Request
 from emulator.surface import rows
 from emulator.surface.operation import IF_MATCH, PARAMETER, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.wire.contract import Contract
 
 ROWS = rows()
 SURFACE = Surface(ROWS)
@@ -259,3 +262,35 @@ def test_the_title_of_a_row_is_its_name_in_words(name, title):
 
 def test_only_a_get_leaves_no_operation():
     assert [row("/{s}", method).mutates for method in ("GET", "POST", "PUT", "DELETE", "PATCH")] == [False, *[True] * 4]
+
+
+def _read_contracts(contract, known):
+    if id(contract) not in known:
+        known[id(contract)] = contract
+        for one in (*contract.subtypes.values(), *_contracts_of(contract.columns)):
+            _read_contracts(one, known)
+    return known.values()
+
+
+def _contracts_of(columns):
+    for one in columns:
+        yield from _contracts_of(one.columns)
+        if one.contract is not None:
+            yield one.contract
+
+
+def _told(columns):
+    """Yield the attributes that a body that is read always has a value for."""
+    for one in columns:
+        if one.required and not one.since:
+            yield one.attribute
+        yield from _told(one.columns)
+
+
+@pytest.mark.parametrize("row", [one for one in ROWS if isinstance(one.reads, Contract)], ids=lambda one: one.name)
+def test_what_a_record_needs_every_body_has_to_say(row):
+    for contract in _read_contracts(row.reads, {}):
+        if isinstance(contract.makes, type) and issubclass(contract.makes, Struct):
+            needed = {one.name for one in fields(contract.makes) if one.required}
+            told = set(_told(contract.columns))
+            assert needed <= told, (contract.name, needed - told)
