@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from azure.core.exceptions import (
     AzureError,
-    ClientAuthenticationError,
     HttpResponseError,
     ResourceExistsError,
     ResourceNotFoundError,
@@ -180,6 +179,11 @@ class Azurite(Registry):
         with suppress(ServiceError):
             super().lease(subscription, address, held=held)
 
+    def close(self) -> None:
+        """Close the connections to the storage."""
+        while self._services:
+            self._services.popitem()[1].close()
+
     # ---- speaking to it
 
     def _client(self, account: str) -> BlobServiceClient:
@@ -200,10 +204,10 @@ class Azurite(Registry):
     def _has(self, account: str) -> bool:
         if time.monotonic() < self._absent.get(account, 0.0):
             return False
-        with self._speaking():
+        with self._speaking(), self._client(account) as service:
             try:
-                self._client(account).get_account_information()
-            except (ResourceNotFoundError, ClientAuthenticationError, HttpResponseError):
+                service.get_account_information()
+            except HttpResponseError:
                 self._absent[account] = time.monotonic() + PAUSE_SECONDS
                 return False
         return True

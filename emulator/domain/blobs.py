@@ -96,6 +96,9 @@ class Blobs(Protocol):
     def lease(self, subscription: Subscription, address: Address, *, held: bool) -> None:
         """Hold a blob, so that nobody else deletes it, or let go of it. MAY do nothing but remember it."""
 
+    def close(self) -> None:
+        """Let go of connections. What is asked for after that MAY make new ones."""
+
 
 class Registry:
     """Knows what it was told, and holds no bytes."""
@@ -156,6 +159,9 @@ class Registry:
         if known is not None or held:
             kept = subscription.blobs.setdefault(str(address), known or Blob())
             kept.leased = held
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
 
 
 class Imagined:
@@ -224,3 +230,6 @@ class Imagined:
 
     def lease(self, _subscription: Subscription, _address: Address, *, held: bool) -> None:
         """Do nothing: nobody looks at leases before they are real."""
+
+    def close(self) -> None:
+        """Do nothing: the connections are those of the others."""
