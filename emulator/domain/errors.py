@@ -88,6 +88,7 @@ WRONG_QUERY = Refusal("MissingOrInvalidRequiredQueryParameter", 400, "{why}", DO
 WRONG_XML = Refusal(
     "InvalidXmlRequest", 400, "The request body's XML was invalid or not correctly specified. {why}", DOCUMENTED
 )
+NO_ENDPOINT = _missing("Endpoint not found.", SEEN)
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
@@ -289,6 +290,87 @@ NETWORK_INTERFACE_NOT_FOUND = _missing("The network interface {name} does not ex
 NETWORK_INTERFACE_NAME = _bad("The network interface name '{name}' is invalid or stands twice.")
 IP_FORWARDING_INVALID = _bad("The state '{state}' of IP forwarding is neither Enabled nor Disabled.")
 RENAMED = _bad("The {kind} {name} cannot be renamed to {given}.")
+
+# ---- network security groups. What belongs to a subnet is refused with its names, what to a role with the role's.
+SUBNET_NETWORK_NOT_FOUND = _missing("The virtual network {name} does not exist.")
+SUBNET_NOT_IN_NETWORK = _missing("Subnet name {subnet} was not found in Virtual Network {name}.")
+NETWORK_SECURITY_GROUP_NOT_FOUND = _missing("The Network Security Group {name} does not exist.")
+NETWORK_SECURITY_GROUP_NAME = _bad("Network Security Group name {name} is invalid.")
+NETWORK_SECURITY_GROUP_EXISTS = _bad("The Network Security Group {name} cannot be created. It already exists.")
+NETWORK_SECURITY_GROUP_LABEL = _bad("The label of the Network Security Group {name} is longer than {limit} characters.")
+NETWORK_SECURITY_GROUP_IN_USE = _bad("The Network Security Group {name} cannot be deleted: {holder} has it assigned.")
+NETWORK_SECURITY_GROUP_REGION = _bad(
+    "The region {here} specified for the Network Security Group {name} is different than the region {there} that "
+    "Virtual Network {network} belongs to, they need to belong to the same region.",
+    SEEN,
+)
+NETWORK_SECURITY_GROUP_ROLE_REGION = _bad(
+    "The region {here} specified for the Network Security Group {name} is different than the region {there} that the "
+    "hosted service {service} belongs to, they need to belong to the same region."
+)
+SUBNET_HAS_SECURITY_GROUP = _bad("The virtual network name {id} is already mapped to network security group.", SEEN)
+ROLE_HAS_SECURITY_GROUP = _bad("The {kind} {name} is already mapped to network security group.")
+NO_SECURITY_GROUP_ON_SUBNET = _missing(
+    "The virtual network name {name} and subnet {subnet} does not have any network security group assigned."
+)
+NO_SECURITY_GROUP_ON_ROLE = _missing("The {kind} {name} does not have any network security group assigned.")
+NETWORK_SECURITY_PREFIX_INVALID = _bad(
+    "The {which} Address Prefix provided '{prefix}' is invalid. "
+    "Please provide correct CIDR address or one of the allowed Address Tags.",
+    SEEN,
+)  # seen of a source
+NETWORK_SECURITY_RULE_NAME = _bad("Network Security Rule name {name} is invalid.")
+NETWORK_SECURITY_RULE_INVALID = _bad("The {what} '{value}' of the Network Security Rule {name} is not {wanted}.")
+NETWORK_SECURITY_RULE_NOT_FOUND = _missing("The Network Security Rule {name} does not exist.", ASSUMED)
+NETWORK_SECURITY_PRIORITY_TAKEN = _bad("The {type} rule {other} has the priority {priority} already.")
+NETWORK_SECURITY_RULE_QUOTA = _bad("The Network Security Group {name} has {limit} rules, which is the limit.")
+
+# ---- route tables
+ROUTE_TABLE_UNNAMED = _bad("Route Table name is null or empty.", SEEN)
+ROUTE_TABLE_NAME = _bad("Route Table name {name} is invalid.")
+ROUTE_TABLE_NOT_FOUND = _missing("The Route Table {name} does not exist.")
+ROUTE_TABLE_EXISTS = _bad(
+    "The Route Table {name} cannot be created. A Route Table with the specified name already exists."
+)
+ROUTE_TABLE_IN_USE = _bad("The Route Table {name} cannot be deleted: the subnet {subnet} of {network} is associated.")
+ROUTE_TABLE_REGION = _bad(
+    "The region {here} specified for the Route Table {name} is different than the region {there} that "
+    "Virtual Network {network} belongs to, they need to belong to the same region."
+)
+NO_ROUTE_TABLE_ON_SUBNET = _missing(
+    "The virtual network name {name} and subnet {subnet} does not have any Route Table associated."
+)
+ROUTE_NAME = _bad("Route name {name} is invalid.", SEEN)
+ROUTE_NOT_FOUND = _missing("The Route {name} does not exist.")
+ROUTE_EXISTS = _bad(
+    "The Route {table} cannot be added to Route Table {name}. A Route with the specified name already exists.", SEEN
+)  # the service itself exchanged the two names
+ROUTE_QUOTA = _bad("The Route Table {name} has {limit} routes, which is the limit.")
+ROUTE_PREFIX_MISSING = _bad("The address prefix is a mandatory parameter, but it is not specified.", SEEN)
+ROUTE_PREFIX_INVALID = _bad("The address prefix {prefix} is invalid. Please use valid CIDR notation.", SEEN)
+NEXT_HOP_MISSING = _bad("The next hop is a mandatory parameter, but it is not specified.", SEEN)
+NEXT_HOP_INVALID = _bad(
+    "The next hop type is invalid. Please use next hop types VPNGateway, VirtualAppliance, Internet, VNETLocal, Null.",
+    SEEN,
+)
+NEXT_HOP_ADDRESS = _bad("The next hop IP address '{address}' is invalid for the next hop type {type}.")
+
+# ---- Traffic Manager
+PROFILE_NOT_FOUND = _missing("The specified profile name {name} does not exist.")
+NO_PROFILES = _missing("The specified subscription {subscription} does not exist")
+PROFILE_DOMAIN_INVALID = _bad(
+    "A policy with the requested domain name could not be created because the name {name} does not end with the "
+    "expected value .trafficmanager.net.",
+    SEEN,
+)
+PROFILE_PREFIX_INVALID = _bad("The domain name {name} is invalid.")
+PROFILE_DOMAIN_TAKEN = _conflict("A policy with the requested domain name {name} already exists.")
+PROFILE_NAME = _bad("The profile name {name} is invalid.")
+PROFILE_EXISTS = _conflict("A profile with the name {name} already exists.")
+PROFILE_STATUS = _bad("The status '{status}' is neither Enabled nor Disabled.")
+PROFILE_UNDEFINED = _bad("The profile {name} has no definition of version {version}.")
+DEFINITION_NOT_FOUND = _missing("The profile {name} does not have a definition.", ASSUMED)
+DEFINITION_INVALID = _bad("The definition is invalid: {why}")
 
 # ---- storage accounts
 STORAGE_ACCOUNT_NOT_FOUND = _missing("The storage account '{name}' was not found.")

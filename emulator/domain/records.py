@@ -166,6 +166,7 @@ class Role(Struct):
     input_endpoints: tuple[InputEndpoint, ...] = ()
     machine: Machine | None = None
     ip_forwarding: str | None = None
+    network_security_group: str | None = None
 
 
 class RoleInstance(Struct):

@@ -109,7 +109,14 @@ def _network(subscription: Subscription, known: dict[str, VirtualNetwork], site:
     found = known.get(site.name.lower())
     if found is None:
         return VirtualNetwork(id=subscription.entropy.guid(), site=site)
-    return VirtualNetwork(id=found.id, site=site, state=found.state)
+    names = {subnet.name.lower() for subnet in site.subnets}
+    return VirtualNetwork(
+        id=found.id,
+        site=site,
+        state=found.state,
+        network_security_groups={n: group for n, group in found.network_security_groups.items() if n in names},
+        route_tables={n: table for n, table in found.route_tables.items() if n in names},
+    )
 
 
 def _placed(subscription: Subscription, document: NetworkDocument) -> NetworkDocument:

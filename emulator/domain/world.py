@@ -17,7 +17,13 @@ from msgspec import Struct, field
 from emulator.catalog import Catalog
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.entropy import Entropy
-from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
+from emulator.domain.network_records import (
+    NetworkDocument,
+    NetworkSecurityGroup,
+    ReservedIP,
+    RouteTable,
+    VirtualNetwork,
+)
 from emulator.domain.records import (
     AffinityGroup,
     Disk,
@@ -29,6 +35,7 @@ from emulator.domain.records import (
     VMImage,
 )
 from emulator.domain.service_bus_records import ServiceBusNamespace
+from emulator.domain.traffic_manager_records import TrafficManagerProfile
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -61,7 +68,10 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    network_security_groups: dict[str, NetworkSecurityGroup] = field(default_factory=dict)
+    route_tables: dict[str, RouteTable] = field(default_factory=dict)
     service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
+    traffic_manager_profiles: dict[str, TrafficManagerProfile] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property

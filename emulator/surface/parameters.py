@@ -13,6 +13,11 @@ def boolean(text: str) -> bool:
         raise ValueError(f"{text!r} is neither true nor false") from None
 
 
+def full(text: str) -> bool:
+    """Read a level of detail; whatever is not Full shows no more than none does (assumption 173)."""
+    return text.strip().lower() == "full"
+
+
 _TIMES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ")
 
 

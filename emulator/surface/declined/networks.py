@@ -2,78 +2,9 @@
 
 from __future__ import annotations
 
-from emulator.surface.declined.table import DEPLOYMENT, SERVICES, declined
+from emulator.surface.declined.table import SERVICES, declined
 
 _NETWORKING = f"{SERVICES}/networking"
-_INTERFACE = "/{role_name}/networkinterfaces/{network_interface_name}"
-
-_GROUP = "/{network_security_group_name}"
-_SECURITY_NOTE = "Network security groups are not emulated yet."
-_ROUTES_NOTE = "Route tables are not emulated yet."
-
-_SECURITY = (
-    *declined(
-        "network security groups",
-        _SECURITY_NOTE,
-        f"{_NETWORKING}/networksecuritygroups",
-        ("ListNetworkSecurityGroups", "GET", "", "2014-09-01", 200),
-        ("CreateNetworkSecurityGroup", "POST", "", "2014-09-01", 202),
-        ("GetNetworkSecurityGroup", "GET", _GROUP, "2014-09-01", 200),
-        ("DeleteNetworkSecurityGroup", "DELETE", _GROUP, "2014-09-01", 202),
-        ("SetNetworkSecurityRule", "PUT", f"{_GROUP}/rules/{{rule_name}}", "2014-09-01", 202),
-        ("DeleteNetworkSecurityRule", "DELETE", f"{_GROUP}/rules/{{rule_name}}", "2014-09-01", 202),
-    ),
-    *declined(
-        "network security groups",
-        _SECURITY_NOTE,
-        f"{_NETWORKING}/virtualnetwork/{{virtual_network_name}}/subnets/{{subnet_name}}/networksecuritygroups",
-        ("GetNetworkSecurityGroupForSubnet", "GET", "", "2014-09-01", 200),
-        ("AddNetworkSecurityGroupToSubnet", "POST", "", "2014-09-01", 202),
-        ("RemoveNetworkSecurityGroupFromSubnet", "DELETE", _GROUP, "2014-09-01", 202),
-    ),
-    *declined(
-        "network security groups",
-        _SECURITY_NOTE,
-        f"{DEPLOYMENT}/roles/{{role_name}}/networksecuritygroups",
-        ("GetNetworkSecurityGroupForRole", "GET", "", "2015-04-01", 200),
-        ("AddNetworkSecurityGroupToRole", "POST", "", "2015-04-01", 202),
-        ("RemoveNetworkSecurityGroupFromRole", "DELETE", _GROUP, "2015-04-01", 202),
-    ),
-    *declined(
-        "network security groups",
-        _SECURITY_NOTE,
-        f"{DEPLOYMENT}/roles{_INTERFACE}/networksecuritygroups",
-        ("GetNetworkSecurityGroupForNetworkInterface", "GET", "", "2015-04-01", 200),
-        ("AddNetworkSecurityGroupToNetworkInterface", "POST", "", "2015-04-01", 202),
-        ("RemoveNetworkSecurityGroupFromNetworkInterface", "DELETE", _GROUP, "2015-04-01", 202),
-    ),
-    *declined(
-        "route tables",
-        _ROUTES_NOTE,
-        f"{_NETWORKING}/routetables",
-        ("ListRouteTables", "GET", "", "2014-08-01?", 200),
-        ("CreateRouteTable", "POST", "", "2014-08-01?", 202),
-        ("GetRouteTable", "GET", "/{route_table_name}", "2014-08-01?", 200),
-        ("DeleteRouteTable", "DELETE", "/{route_table_name}", "2014-08-01?", 202),
-        ("SetRoute", "PUT", "/{route_table_name}/routes/{route_name}", "2014-08-01?", 202),
-        ("DeleteRoute", "DELETE", "/{route_table_name}/routes/{route_name}", "2014-08-01?", 202),
-    ),
-    *declined(
-        "route tables",
-        _ROUTES_NOTE,
-        f"{_NETWORKING}/virtualnetwork/{{virtual_network_name}}/subnets/{{subnet_name}}/routetables",
-        ("GetRouteTableForSubnet", "GET", "", "2014-08-01?", 200),
-        ("AddRouteTableToSubnet", "POST", "", "2014-08-01?", 202),
-        ("RemoveRouteTableFromSubnet", "DELETE", "", "2014-08-01?", 202),
-    ),
-    *declined(
-        "route tables",
-        _ROUTES_NOTE,
-        f"{DEPLOYMENT}/roleinstances",
-        ("GetEffectiveRouteTableForRoleInstance", "GET", "/{role_name}/effectiveroutetable", "2015-04-01?", 200),
-        ("GetEffectiveRouteTableForNetworkInterface", "GET", f"{_INTERFACE}/effectiveroutetable", "2015-04-01?", 200),
-    ),
-)
 
 _GATEWAYS = "gateways and local networks"
 _GATEWAYS_NOTE = "Gateways between networks are not emulated yet."
@@ -172,4 +103,4 @@ _APPLICATION_GATEWAYS = declined(
     ("DeleteApplicationGatewayCertificate", "DELETE", "/{gateway_name}/sslcertificates/{name}", "2014-10-01?", 202),
 )
 
-ROWS = (*_SECURITY, *_GATEWAY_ROWS, *_APPLICATION_GATEWAYS)
+ROWS = (*_GATEWAY_ROWS, *_APPLICATION_GATEWAYS)

@@ -4,22 +4,6 @@ from __future__ import annotations
 
 from emulator.surface.declined.table import SERVICES, declined
 
-_TRAFFIC_MANAGER = declined(
-    "traffic manager",
-    "Traffic Manager is not emulated yet.",
-    f"{SERVICES}/WATM",
-    ("CheckDnsPrefixAvailability", "GET", "/operations/isavailable/{dns_name}", "2011-10-01", 200),
-    ("ListProfiles", "GET", "/profiles", "2011-10-01", 200),
-    ("CreateProfile", "POST", "/profiles", "2011-10-01", 200),
-    ("GetProfile", "GET", "/profiles/{profile_name}", "2011-10-01", 200),
-    ("UpdateProfile", "PUT", "/profiles/{profile_name}", "2011-10-01", 200),
-    ("DeleteProfile", "DELETE", "/profiles/{profile_name}", "2011-10-01", 200),
-    ("ListDefinitions", "GET", "/profiles/{profile_name}/definitions", "2011-10-01", 200),
-    ("CreateDefinition", "POST", "/profiles/{profile_name}/definitions", "2011-10-01", 200),
-    # A profile has one definition, whose version is always 1.
-    ("GetDefinition", "GET", "/profiles/{profile_name}/definitions/1", "2011-10-01", 200),
-)
-
 _SQL = "SQL database"
 _SQL_NOTE = "SQL servers and databases are not emulated yet."
 _SERVERS = f"{SERVICES}/sqlservers/servers"
@@ -228,4 +212,4 @@ _STORE = (
     ),
 )
 
-ROWS = (*_TRAFFIC_MANAGER, *_SQL_ROWS, *_WEB_SITES, *_STORE)
+ROWS = (*_SQL_ROWS, *_WEB_SITES, *_STORE)
