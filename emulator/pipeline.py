@@ -19,8 +19,10 @@ from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
 from emulator.surface.operation import IF_MATCH, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.surface.paths import is_exact
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
 from emulator.wire.dialects import RDFE
+from emulator.wire.pages import PAGES
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -157,6 +159,10 @@ class Pipeline:
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
+        exact = is_exact(call.segments)
+        if exact and call.has_gaps:
+            call.dialect = PAGES
+            raise errors.NO_ENDPOINT()
         distinguishing = {**call.query, IF_MATCH: call.request.if_match} if call.request.if_match else call.query
         match self.surface.match(call.request.method, call.segments, distinguishing, call.body_root):
             case Found(operation, parameters):
@@ -167,6 +173,9 @@ class Pipeline:
                 raise errors.WRONG_VERB(why=why)
             case WrongQuery(choices):
                 raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
+            case Unknown() if exact:
+                call.dialect = PAGES
+                raise errors.NO_ENDPOINT()
             case Unknown(nearest):
                 hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
@@ -177,7 +186,7 @@ class Call:
 
     `tracked` is the operation that a mutating call left, `error` what refused it, `dialect` that of who answers,
     `unread` the paths of elements of its body that nobody reads. A watcher may set `fate`, which then carries out the
-    call, and keep at `fault` what it did to it.
+    call, and keep at `fault` what it did to it. Its path `has_gaps` where a slash follows another or comes last.
     """
 
     def __init__(self, request: Request) -> None:
@@ -192,6 +201,7 @@ class Call:
         self.fault: Any = None
         self.dialect = RDFE
         self.segments = [unquote(s) for s in request.path.split("/") if s]
+        self.has_gaps = request.path.strip("/") != request.path[1:] or "//" in request.path
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
