@@ -233,7 +233,8 @@ def group(name: str, *columns: Column, **options: Any) -> Column:
 class Contract(Generic[T]):
     """An element by its name, what is made of it, and its columns in wire order.
 
-    `subtypes` tell by the text of the child `by`, or by `i:type`, which contract an element really has.
+    `subtypes` tell by the text of the child `by`, or by `i:type`, which contract an element really has. Of one that is
+    not `ordered`, the columns may come in any order.
     """
 
     name: str
@@ -243,6 +244,7 @@ class Contract(Generic[T]):
     media_type: ClassVar[str] = XML
     by: str | None = None
     subtypes: Mapping[str, Contract[Any]] = field(default_factory=dict)
+    ordered: bool = True
     _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _places: dict[int, dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -502,7 +504,7 @@ def _read_columns(
             reading.unread.append(here)
             continue
         col = columns[place]
-        if place < last or (place == last and not col.flat):
+        if contract.ordered and (place < last or (place == last and not col.flat)):
             late.setdefault(col.name, kid)
             reading.unread.append(here)
             continue

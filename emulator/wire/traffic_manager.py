@@ -25,8 +25,21 @@ TRAFFIC_MANAGER = Dialect(
 # ---- as they are asked for
 
 
-def _endpoint(weight: int | None = None, **fields: Any) -> Endpoint:
-    return Endpoint(weight=1 if weight is None else weight, **fields)
+def _monitor(
+    verb: str | None = None, relative_path: str | None = None, expected_status_code: int | None = None, **fields: Any
+) -> records.Monitor:
+    """What a monitor asks for and expects goes without saying (assumption 179)."""
+    return records.Monitor(
+        verb=verb or "GET",
+        relative_path=relative_path or "/",
+        expected_status_code=200 if expected_status_code is None else expected_status_code,
+        **fields,
+    )
+
+
+def _endpoint(type: str | None = None, weight: int | None = None, **fields: Any) -> Endpoint:  # noqa: A002 - its name
+    """An endpoint without a type is a cloud service: once there were no others (assumption 179)."""
+    return Endpoint(type=type or "CloudService", weight=1 if weight is None else weight, **fields)
 
 
 def _definition(
@@ -37,7 +50,7 @@ def _definition(
 
 MONITOR = Contract(
     "Monitor",
-    records.Monitor,
+    _monitor,
     (
         column("IntervalInSeconds", INTEGER, required=True),
         column("TimeoutInSeconds", INTEGER, required=True),
@@ -46,9 +59,9 @@ MONITOR = Contract(
         column("Port", INTEGER, required=True),
         group(
             "HttpOptions",
-            column("Verb", required=True),
-            column("RelativePath", required=True),
-            column("ExpectedStatusCode", INTEGER, required=True),
+            column("Verb"),
+            column("RelativePath"),
+            column("ExpectedStatusCode", INTEGER),
         ),
     ),
 )
@@ -59,11 +72,12 @@ ENDPOINT = Contract(
     (
         column("DomainName", required=True),
         column("Status", required=True),
-        column("Type", required=True),
+        column("Type"),
         column("Location"),
         column("Weight", INTEGER),
         column("MinChildEndpoints", INTEGER),
     ),
+    ordered=False,  # clients differ in which of the last two comes first
 )
 
 CREATE_PROFILE = Contract(

@@ -6,8 +6,10 @@ const fs = require('node:fs');
 
 const compute = require('azure-asm-compute');
 const management = require('azure-asm-mgmt');
+const network = require('azure-asm-network');
 const serviceBus = require('azure-asm-sb');
 const storage = require('azure-asm-storage');
+const trafficManager = require('azure-asm-trafficmanager');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
 
@@ -28,8 +30,10 @@ function patient(client) {
 
 exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
 exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
+exports.network = patient(network.createNetworkManagementClient(credentials, ASM_ENDPOINT));
 exports.serviceBus = serviceBus.createServiceBusManagementClient(credentials, ASM_ENDPOINT);
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
+exports.trafficManager = trafficManager.createTrafficManagerManagementClient(credentials, ASM_ENDPOINT);
 
 // Call a method that takes a callback; the promise is of its result.
 exports.call = (operations, method, ...parameters) =>
