@@ -102,11 +102,16 @@ def _add_to_subnet(subscription: Subscription, network_name: str, subnet_name: s
 
 
 def _remove_from_subnet(subscription: Subscription, network_name: str, subnet_name: str, name: str) -> None:
-    group = network_lookup.security_group(subscription, name)
-    if get_for_subnet(subscription, network_name, subnet_name).name != group.name:
+    held = get_for_subnet(subscription, network_name, subnet_name).name
+    if not _is(subscription, held, name):
         raise errors.NO_SECURITY_GROUP_ON_SUBNET(name=network_name, subnet=subnet_name)
     network, subnet = network_lookup.find(subscription, network_name, subnet_name)
     del network.network_security_groups[subnet.name.lower()]
+
+
+def _is(subscription: Subscription, held: str | None, name: str) -> bool:
+    """Tell whether what is held is the group of that name; refuse a name that no group has."""
+    return (held or "").lower() == name.lower() or network_lookup.security_group(subscription, name).name == held
 
 
 # ---- roles and network interfaces
@@ -184,8 +189,8 @@ def _remove_from_role(
     interface_name: str,
     name: str,
 ) -> None:
-    group = network_lookup.security_group(subscription, name)
-    if lookup.role_or_interface(deployment, role_name, interface_name or None).network_security_group != group.name:
+    held = lookup.role_or_interface(deployment, role_name, interface_name or None).network_security_group
+    if not _is(subscription, held, name):
         raise errors.NO_SECURITY_GROUP_ON_ROLE(**_named(role_name, interface_name))
     changes.alter_role(deployment, role_name, interface_name, network_security_group=None)
 

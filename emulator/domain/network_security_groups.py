@@ -171,7 +171,7 @@ def _check_prefix(which: str, prefix: str) -> None:
     if prefix == _ANY or prefix.upper() in {tag.upper() for tag in _TAGS}:
         return
     try:
-        IPv4Network(prefix, strict=False)
+        IPv4Network(prefix, strict=False)  # assumption 182
     except ValueError:
         raise errors.NETWORK_SECURITY_PREFIX_INVALID(which=which, prefix=prefix) from None
 

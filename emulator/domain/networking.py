@@ -192,7 +192,7 @@ def connect(
 ) -> None:
     """Put a machine, new or moved, where it was judged to belong.
 
-    Who asks for the same addresses keeps them, and an interface what is not said anew of it.
+    Who asks for the same addresses keeps them, and a machine or interface what is not said anew of it (assumption 174).
     """
     instance, machine = deployment.instances[role.role_name.lower()], role.machine
     if machine is None:

@@ -177,7 +177,7 @@ def _judged(command: SetRoute, name: str) -> Route:
     if command.next_hop_type is None:
         raise errors.NEXT_HOP_MISSING()
     try:
-        IPv4Network(command.address_prefix, strict=False)
+        IPv4Network(command.address_prefix, strict=False)  # assumption 182
     except ValueError:
         raise errors.ROUTE_PREFIX_INVALID(prefix=command.address_prefix) from None
     return Route(name.lower(), command.address_prefix, *_next_hop(command.next_hop_type))
@@ -205,7 +205,7 @@ def add_to_subnet(
     virtual_network_name: str,
     subnet_name: str,
 ) -> None:
-    """Accept to associate a subnet with a table, in the place of any other."""
+    """Accept to associate a subnet with a table, in the place of any other (assumption 176)."""
     if not command.route_table_name:
         raise errors.ROUTE_TABLE_UNNAMED()
     values = (virtual_network_name, subnet_name, command.route_table_name)

@@ -154,7 +154,10 @@ def delete_profile(subscription: Subscription, _operation: TrackedOperation, pro
 def create_definition(
     subscription: Subscription, _operation: TrackedOperation, command: Definition, profile_name: str
 ) -> int:
-    """Give a profile a definition in the place of the one it has, and return its version; the first one enables it."""
+    """Give a profile a definition in the place of the one it has, and return its version; the first one enables it.
+
+    Assumption 180: another one leaves it disabled where it is.
+    """
     profile = get_profile(subscription, profile_name)
     definition = _judged(command)
     profile.enabled = profile.enabled or profile.definition is None

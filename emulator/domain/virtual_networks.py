@@ -109,6 +109,7 @@ def _network(subscription: Subscription, known: dict[str, VirtualNetwork], site:
     found = known.get(site.name.lower())
     if found is None:
         return VirtualNetwork(id=subscription.entropy.guid(), site=site)
+    # Assumption 181: what stood before a subnet goes with it.
     names = {subnet.name.lower() for subnet in site.subnets}
     return VirtualNetwork(
         id=found.id,

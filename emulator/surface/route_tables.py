@@ -18,6 +18,7 @@ _ON_SUBNET = f"{SUBNET}/routetables"
 _INSTANCE = f"{DEPLOYMENT}/roleinstances/{{role_instance_name}}"
 
 _FAMILY = "route tables"
+# That they came with this version is assumed; the earliest one that was recorded is 2014-10-01.
 _row = partial(Operation, family=_FAMILY, since="2014-08-01", evidence=SEEN)
 
 ROWS = (
