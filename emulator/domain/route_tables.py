@@ -18,6 +18,7 @@ from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 APPLIANCE, LOCAL = "VirtualAppliance", "VNETLocal"
+# Assumption 183: whatever the version.
 _NEXT_HOPS = ("VPNGateway", APPLIANCE, "Internet", LOCAL, "Null")
 _MACHINE = "route_table"
 

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 
-const { call, network, refused } = require('./clients');
+const { call, compute, network, refused } = require('./clients');
 
 const groups = network.networkSecurityGroups;
 const routes = network.routes;
@@ -141,4 +141,71 @@ test('a route table and a route are created, read, listed and deleted', async ()
     'ResourceNotFound',
     'The Route Table myTable does not exist.',
   );
+});
+
+test('a role and its network interface get network security groups, and routes hold for them', async () => {
+  await call(network.networks, 'setConfiguration', { configuration: CONFIGURATION });
+  await call(groups, 'create', { name: 'forRole', location: 'West US' });
+  await call(groups, 'create', { name: 'forInterface', location: 'West US' });
+  await call(compute.hostedServices, 'create', { serviceName: 'grouped', label: 'label', location: 'West US' });
+  await call(compute.virtualMachines, 'createDeployment', 'grouped', {
+    name: 'grouped',
+    deploymentSlot: 'Production',
+    label: 'label',
+    virtualNetworkName: 'net',
+    roles: [
+      {
+        roleName: 'vm',
+        roleType: 'PersistentVMRole',
+        oSVirtualHardDisk: {
+          sourceImageName: '5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410',
+          mediaLink: 'https://elsewhere.blob.core.windows.net/vhds/vm.vhd',
+        },
+        configurationSets: [
+          {
+            configurationSetType: 'LinuxProvisioningConfiguration',
+            hostName: 'vm',
+            userName: 'myuser',
+            userPassword: 'Passw0rd!',
+            disableSshPasswordAuthentication: false,
+          },
+          {
+            configurationSetType: 'NetworkConfiguration',
+            subnetNames: ['Front'],
+            networkSecurityGroup: 'forRole',
+            networkInterfaces: [{ name: 'nic', iPConfigurations: [{ subnetName: 'Front' }] }],
+          },
+        ],
+      },
+    ],
+  });
+  const role = ['grouped', 'grouped', 'vm'];
+  const nic = [...role, 'nic'];
+
+  await succeeds(call(groups, 'addToNetworkInterface', ...nic, { name: 'forInterface' }));
+
+  assert.equal((await call(groups, 'getForRole', ...role)).name, 'forRole');
+  assert.equal((await call(groups, 'getForNetworkInterface', ...nic)).name, 'forInterface');
+  const shown = (await call(compute.deployments, 'getByName', 'grouped', 'grouped')).roles[0].configurationSets[0];
+  assert.equal(shown.networkSecurityGroup, 'forRole');
+  assert.equal(shown.networkInterfaces[0].networkSecurityGroup, 'forInterface');
+  for (const [method, where] of [
+    ['getEffectiveRouteTableForRoleInstance', role],
+    ['getEffectiveRouteTableForNetworkInterface', nic],
+  ]) {
+    const { effectiveRouteTable } = await call(routes, method, ...where);
+    const [route] = effectiveRouteTable.effectiveRoutes;
+    assert.deepEqual([route.source, route.status, route.addressPrefixes], ['Default', 'Active', ['10.0.0.0/16']]);
+    assert.deepEqual([route.effectiveNextHop.type, route.effectiveNextHop.ipAddresses], ['VNETLocal', []]);
+  }
+
+  await succeeds(call(groups, 'removeFromRole', ...role, 'forRole'));
+  await succeeds(call(groups, 'removeFromNetworkInterface', ...nic, 'forInterface'));
+  await refused(
+    call(groups, 'getForRole', ...role),
+    404,
+    'ResourceNotFound',
+    'The role vm does not have any network security group assigned.',
+  );
+  await call(compute.deployments, 'deleteByName', 'grouped', 'grouped', true);
 });
