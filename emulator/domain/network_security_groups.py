@@ -20,7 +20,7 @@ from emulator.domain.world import Subscription
 
 _ANY = "*"
 _TYPES, _ACTIONS, _PROTOCOLS = ("Inbound", "Outbound"), ("Allow", "Deny"), ("TCP", "UDP", _ANY)
-_TAGS = ("VIRTUAL_NETWORK", "AZURE_LOADBALANCER", "INTERNET", "VirtualNetwork", "AzureLoadBalancer", "Internet")
+_TAGS = frozenset({_ANY, "virtual_network", "azure_loadbalancer", "internet", "virtualnetwork", "azureloadbalancer"})
 _PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 _LAST_PORT = 65535
 _MACHINE = "network_security_group"
@@ -168,7 +168,7 @@ def _invalid(name: str, what: str, value: object, wanted: str) -> errors.Service
 
 
 def _check_prefix(which: str, prefix: str) -> None:
-    if prefix == _ANY or prefix.upper() in {tag.upper() for tag in _TAGS}:
+    if prefix.lower() in _TAGS:
         return
     try:
         IPv4Network(prefix, strict=False)  # assumption 182
