@@ -227,6 +227,61 @@ VIRTUAL_NETWORK_PLACE = _bad(
     QUOTED,
 )  # "elemet" is how it is quoted
 VIRTUAL_NETWORK_CHANGE = _bad("The deployment {deployment} cannot be moved from one virtual network to another.")
+# ---- gateways and local networks
+GATEWAY_NETWORK_NOT_FOUND = _bad(
+    "The specified virtual network name '{name}' is not valid or could not be found.", SEEN
+)
+GATEWAY_SITE_NOT_FOUND = _bad(
+    "The specified local network site name '{name}' is not valid or could not be found.", SEEN
+)
+GATEWAY_STATE = _bad("The current provisioning status of the gateway prevents this operation.", SEEN)
+GATEWAY_STATIC = _bad("The current operation or request is invalid against Static-Routing gateway.", SEEN)
+GATEWAY_MODE = _bad("This operation is enabled only for the following gateway mode(s): BrooklynLite. ", SEEN)
+SHARED_KEY_INVALID = _bad(
+    "The specified shared key was not valid. The key must be an alpha-numeric string of 1 to 128 characters. ", SEEN
+)
+SHARED_KEY_LENGTH = _bad("The specified key length was not valid. It should be a value between 1 and {limit}.")
+GATEWAY_DIAGNOSTICS_ACCOUNT = _bad(
+    "The specified CustomerStorageName was not valid. It should be the name of a storage account that you have access "
+    "to.",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_KEY = _bad(
+    "The specified CustomerStorageKey was not valid. It should be the unencrypted value of the key used to access the "
+    "provided storage account.",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_DURATION = _bad(
+    "The specified CaptureDurationInSeconds was not valid. It should be an integer which should be a value between 1 "
+    "and 300. ",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_STORAGE = _bad(
+    "The input stoarge information is incorrect. Please check it and retry the public diagnostics again.", SEEN
+)
+GATEWAY_DIAGNOSTICS_STATE = _bad("The public diagnostics of the gateway are in the state {state}.")
+CLIENT_ROOT_CERTIFICATE_MISSING = _missing(
+    "There must be at least one client root certificate authority installed on the Gateway"
+)
+CLIENT_ROOT_CERTIFICATE_NOT_FOUND = _missing("The client root certificate {thumbprint} does not exist.", ASSUMED)
+CLIENT_ROOT_CERTIFICATE_EXISTS = _conflict("The client root certificate {thumbprint} already exists.")
+CLIENT_ROOT_CERTIFICATE_INVALID = _bad("The client root certificate is not valid. {why}")
+GATEWAY_BUSY = _conflict("Another operation on the gateway is in progress. Please try this operation again later.")
+GATEWAY_SUBNET_MISSING = _bad(
+    "The virtual network {name} has no subnet of the name GatewaySubnet.", DOCUMENTED
+)  # the condition is documented, the words are ours
+GATEWAY_PARAMETER = _bad("The specified {name} '{value}' is none of {known}.")
+GATEWAY_NAME = _bad("The gateway name '{name}' is invalid.")
+GATEWAY_ADDRESS = _bad("The specified IP address '{address}' is not valid.")
+GATEWAY_EXISTS = _conflict("A gateway with the name {name} already exists.")
+GATEWAY_NOT_FOUND = _missing("The gateway does not exist.")  # recorded of an application gateway
+GATEWAY_CONNECTED = _bad("The gateway {name} cannot be deleted while it has a connection.")
+GATEWAY_CONNECTION_NOT_FOUND = _missing("The gateway connection does not exist.", ASSUMED)
+GATEWAY_CONNECTION_EXISTS = _conflict("A connection between these gateways already exists.")
+LOCAL_NETWORK_GATEWAY_NOT_FOUND = _missing("The local network gateway does not exist.", ASSUMED)
+VPN_DEVICE_NOT_FOUND = _missing("There is no configuration script for this device.", ASSUMED)
+
+# ---- network configurations
 NETWORK_CONFIGURATION_MISSING = _missing("Network configuration does not exist.")
 NETWORK_CONFIGURATION_SCHEMA = _bad("XML Schema validation error in network configuration at line 0,0.", SEEN)
 NETWORK_CONFIGURATION_BUSY = _conflict(

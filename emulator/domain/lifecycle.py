@@ -92,6 +92,26 @@ RESERVED_IP = Lifecycle(
     T("Created", "delete", "Deleting"),
 )
 
+# Recorded: the two ends; the states between them are documented. What is changed later is to be seen in the gateway's
+# last event, not in its state.
+GATEWAY = Lifecycle(
+    "virtual network gateway",
+    T("NotProvisioned", "create", "Provisioning"),
+    T("Provisioning", "created", "Provisioned"),
+    T("Provisioned", "delete", "Deprovisioning"),
+    T("Deprovisioning", "deleted", "NotProvisioned"),
+)
+
+# `captured` happens when as many seconds have passed as the caller asked for.
+GATEWAY_DIAGNOSTICS = Lifecycle(
+    "gateway diagnostics",
+    T("Ready", "start", "InProgress"),
+    T("InProgress", "captured", "StopInProgress"),
+    T("InProgress", "stop", "StopInProgress"),
+    T("Ready", "stop", "StopInProgress"),
+    T("StopInProgress", "stopped", "Ready", after="gateway.diagnostics_stopping"),
+)
+
 SERVICE_BUS_NAMESPACE = Lifecycle(
     "Service Bus namespace",
     T("Activating", "activated", "Active", after="service_bus.activating"),
@@ -302,6 +322,8 @@ LIFECYCLES = (
     STORAGE_ACCOUNT,
     VIRTUAL_NETWORK,
     RESERVED_IP,
+    GATEWAY,
+    GATEWAY_DIAGNOSTICS,
     SERVICE_BUS_NAMESPACE,
     DEPLOYMENT,
     AUTO_UPDATE,

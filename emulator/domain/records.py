@@ -23,6 +23,13 @@ class Caller(Struct, frozen=True):
     client_ip: str = ""
 
 
+class GatewayWork(Struct, frozen=True):
+    """What the manager of gateways tells of an operation beside: its own name for it, if any, and what came of it."""
+
+    name: str | None
+    data: str = ""
+
+
 class TrackedOperation(Struct):
     """What `GET operations/{id}` tells of a mutating call. `id` is 32 hex digits: the request id of that call."""
 
@@ -37,6 +44,7 @@ class TrackedOperation(Struct):
     http_status: int | None = None
     code: str | None = None
     message: str | None = None
+    gateway: GatewayWork | None = None
 
 
 class AffinityGroup(Struct):

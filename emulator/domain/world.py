@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from emulator.catalog import Catalog
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.entropy import Entropy
+from emulator.domain.gateway_records import Gateway, GatewayConnection, LocalNetworkGateway
 from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
 from emulator.domain.records import (
     AffinityGroup,
@@ -61,6 +62,9 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    gateway_connections: dict[str, GatewayConnection] = field(default_factory=dict)
+    local_network_gateways: dict[str, LocalNetworkGateway] = field(default_factory=dict)
     service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 

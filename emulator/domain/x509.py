@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 
 VALIDITY = 5
 """How many years the service's own certificates are valid, as recorded."""
@@ -31,6 +31,20 @@ def read_cer(data: bytes) -> bytes:
         return crypto.dump_certificate(crypto.FILETYPE_ASN1, crypto.load_certificate(crypto.FILETYPE_ASN1, data))
     except (crypto.Error, ValueError):
         raise ValueError("It has to be the base64 of a .cer file.") from None
+
+
+def described(der: bytes) -> tuple[str, datetime]:
+    """Return whom a certificate is about, as CN=…, O=…, and when it expires."""
+    from OpenSSL import crypto  # noqa: PLC0415
+
+    try:
+        certificate = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+        parts = certificate.get_subject().get_components()
+        subject = ", ".join(f"{name.decode()}={value.decode('utf-8', 'replace')}" for name, value in reversed(parts))
+        expires = datetime.strptime((certificate.get_notAfter() or b"").decode(), "%Y%m%d%H%M%S%z")
+    except (crypto.Error, ValueError):
+        raise ValueError("It does not say whom it is about, or until when.") from None
+    return subject, expires.astimezone(UTC)
 
 
 def read_pfx(data: bytes, password: str | None) -> bytes:

@@ -1,0 +1,61 @@
+"""Local network gateways."""
+
+from __future__ import annotations
+
+from emulator.domain import local_network_gateways
+from emulator.wire.common import nothing
+from emulator.wire.contract import ARRAYS, TEXT, XML, Column, Context, Contract, child, column, escape, flat, many
+from emulator.wire.gateways import ADDRESS_SPACE, BGP_SETTINGS
+
+SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
+
+CREATE_LOCAL_NETWORK_GATEWAY_PARAMETERS = Contract(
+    "CreateLocalNetworkGatewayParameters",
+    local_network_gateways.CreateLocalNetworkGateway,
+    (
+        child("AddressSpace", ADDRESS_SPACE),
+        column("GatewayName", required=True),
+        column("IpAddress", required=True),
+        child("BgpSettings", BGP_SETTINGS),
+    ),
+)
+
+UPDATE_LOCAL_NETWORK_GATEWAY_PARAMETERS = Contract(
+    "UpdateLocalNetworkGatewayParameters",
+    local_network_gateways.UpdateLocalNetworkGateway,
+    (child("AddressSpace", ADDRESS_SPACE), child("BgpSettings", BGP_SETTINGS)),
+)
+
+
+class Text:
+    """Writes a text as the serializer writes one that stands by itself."""
+
+    media_type = XML
+
+    def write(self, record: str, _context: Context) -> bytes:
+        """Return the document."""
+        return f'<string xmlns="{SERIALIZATION}">{escape(record)}</string>'.encode()
+
+
+TEXT_DOCUMENT = Text()
+
+
+def _columns(location: Column) -> tuple[Column, ...]:
+    return (
+        many("AddressSpace", TEXT, "a:string", attributes=f' xmlns:a="{ARRAYS}"'),
+        column("GatewayName"),
+        column("Id"),
+        column("IpAddress"),
+        location,
+        child("BgpSettings", BGP_SETTINGS),
+    )
+
+
+LOCAL_NETWORK_GATEWAY = Contract("LocalNetworkGateway", nothing, _columns(column("Location", get=lambda _g, _c: "")))
+
+LOCAL_NETWORK_GATEWAYS = Contract(
+    "LocalNetworkGateways",
+    nothing,
+    (flat(Contract("LocalNetworkGateway", nothing, _columns(column("Location", get=lambda _g, _c: None, nil=True)))),),
+)
+"""A location that nobody gave is empty in the document of one gateway, and nil in the list."""
