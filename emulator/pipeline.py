@@ -16,9 +16,9 @@ from emulator.domain.errors import ServiceError
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
-from emulator.surface.operation import IF_MATCH, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.surface.operation import IF_MATCH, Found, Match, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
-from emulator.wire.dialects import RDFE
+from emulator.wire.dialects import PAGES, RDFE
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -148,7 +148,11 @@ class Pipeline:
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
         distinguishing = {**call.query, IF_MATCH: call.request.if_match} if call.request.if_match else call.query
-        match self.surface.match(call.request.method, call.segments, distinguishing, call.body_root):
+        found = self.surface.match(call.request.method, call.segments, distinguishing, call.body_root)
+        if call.nameless and (not isinstance(found, Found) or call.request.path.endswith("/")):
+            call.dialect = PAGES
+            raise self._no_endpoint(call, found, distinguishing)
+        match found:
             case Found(operation, parameters):
                 call.operation = operation
                 return operation, parameters
@@ -160,6 +164,12 @@ class Pipeline:
             case Unknown(nearest):
                 hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+
+    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
+        """Return what networking says to an address without one of its names: as if the rest were an address."""
+        methods = found.allowed if isinstance(found, WrongMethod) else ()
+        others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
+        return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
 
 
 class Call:
@@ -183,6 +193,14 @@ class Call:
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
         self._body: bytes | None = None
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the path leaves out a name of networking's; elsewhere clients double slashes without a meaning."""
+        path = self.request.path
+        if path[-1:] != "/" and "//" not in path:
+            return False
+        return [one.lower() for one in self.segments[1:3]] == ["services", "networking"]
 
     @property
     def body(self) -> bytes:

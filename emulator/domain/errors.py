@@ -89,6 +89,8 @@ WRONG_XML = Refusal(
     "InvalidXmlRequest", 400, "The request body's XML was invalid or not correctly specified. {why}", DOCUMENTED
 )
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
+ENDPOINT_NOT_FOUND = _missing("Endpoint not found.")
+METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.", SEEN)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
     "InternalError", 500, "The server encountered an internal error. Please retry the request.", SEEN
@@ -265,6 +267,7 @@ CLIENT_ROOT_CERTIFICATE_MISSING = _missing(
 )
 CLIENT_ROOT_CERTIFICATE_NOT_FOUND = _missing("The client root certificate {thumbprint} does not exist.", ASSUMED)
 CLIENT_ROOT_CERTIFICATE_EXISTS = _conflict("The client root certificate {thumbprint} already exists.")
+CLIENT_ROOT_CERTIFICATE_LIMIT = _bad("A gateway has at most {limit} client root certificates.", DOCUMENTED)
 CLIENT_ROOT_CERTIFICATE_INVALID = _bad("The client root certificate is not valid. {why}")
 GATEWAY_BUSY = _conflict("Another operation on the gateway is in progress. Please try this operation again later.")
 GATEWAY_SUBNET_MISSING = _bad(

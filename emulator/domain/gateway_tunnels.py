@@ -28,7 +28,7 @@ SECOND = IPsecParameters(
     sa_life_time_seconds=3600,
     hash_algorithm="SHA1",
 )
-"""What stands in the place of what is not given to a gateway of the second generation."""
+"""What stands in the place of what is not given to a gateway of the second generation (in part assumption 115)."""
 NOT_CONNECTED = 21601, "The local network site '{site}' is not connected."
 
 

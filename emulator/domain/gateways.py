@@ -73,7 +73,7 @@ def ready(gateway: Gateway | None) -> Gateway:
 def free(gateway: Gateway) -> Gateway:
     """Return a gateway that no other operation may hold (assumption 100)."""
     if gateway.operation is not None:
-        raise errors.GATEWAY_BUSY()
+        raise errors.GATEWAY_BUSY(operation=gateway.operation)
     return gateway
 
 

@@ -44,8 +44,7 @@ def add_certificate(
     if thumbprint in held:
         raise errors.CLIENT_ROOT_CERTIFICATE_EXISTS(thumbprint=thumbprint)
     if len(held) >= MOST_CERTIFICATES:
-        limit = MOST_CERTIFICATES
-        raise errors.OVER_QUOTA(resource="client root certificates", limit=limit, current=len(held), increment=1)
+        raise errors.CLIENT_ROOT_CERTIFICATE_LIMIT(limit=MOST_CERTIFICATES)
     held[thumbprint] = ClientRootCertificate(thumbprint=thumbprint, subject=subject, expiration_time=expires, data=der)
     operation.gateway = GatewayWork(None)
     return operation

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from emulator.domain.errors import ServiceError
 from emulator.wire.contract import XML
 from emulator.wire.errors import error_document
+from emulator.wire.pages import page_document
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -35,3 +36,5 @@ class Dialect(NamedTuple):
 
 
 RDFE = Dialect()
+PAGES = Dialect(refusal=page_document, bare=True)
+"""How networking says that an address leads nowhere."""

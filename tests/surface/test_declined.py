@@ -43,7 +43,7 @@ OPERATIONS = {
     "virtual IPs": 2,
     "storage accounts": 8,
     "virtual networks": 4,
-    "gateways and local networks": 45,
+    "gateways and local networks": 46,
     "reserved IPs": 6,
     "network security groups": 15,
     "route tables": 11,
