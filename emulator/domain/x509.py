@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from datetime import UTC, datetime
+from datetime import datetime
 
 VALIDITY = 5
 """How many years the service's own certificates are valid, as recorded."""
+
+_NEGATIVE = "Parsed a serial number which wasn't positive"
+"""The warning with which makecert's certificates are read, whose serial numbers are negative."""
 
 
 def thumbprint_of(der: bytes) -> str:
@@ -35,16 +38,15 @@ def read_cer(data: bytes) -> bytes:
 
 def described(der: bytes) -> tuple[str, datetime]:
     """Return whom a certificate is about, as CN=…, O=…, and when it expires."""
-    from OpenSSL import crypto  # noqa: PLC0415
+    from cryptography import x509  # noqa: PLC0415
 
+    warnings.filterwarnings("ignore", _NEGATIVE)
     try:
-        certificate = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
-        parts = certificate.get_subject().get_components()
-        subject = ", ".join(f"{name.decode()}={value.decode('utf-8', 'replace')}" for name, value in reversed(parts))
-        expires = datetime.strptime((certificate.get_notAfter() or b"").decode(), "%Y%m%d%H%M%S%z")
-    except (crypto.Error, ValueError):
-        raise ValueError("It does not say whom it is about, or until when.") from None
-    return subject, expires.astimezone(UTC)
+        certificate = x509.load_der_x509_certificate(der)
+        subject = ", ".join(part.rfc4514_string() for part in reversed(certificate.subject.rdns))
+    except ValueError:
+        raise ValueError("It does not say whom it is about.") from None
+    return subject, certificate.not_valid_after_utc
 
 
 def read_pfx(data: bytes, password: str | None) -> bytes:
@@ -52,8 +54,7 @@ def read_pfx(data: bytes, password: str | None) -> bytes:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs12  # noqa: PLC0415
 
-    # makecert's negative serial numbers again: they are read, but not without a warning.
-    warnings.filterwarnings("ignore", "Parsed a serial number which wasn't positive")
+    warnings.filterwarnings("ignore", _NEGATIVE)
     for secret in (password.encode(),) if password else (None, b""):
         try:
             store = pkcs12.load_pkcs12(data, secret)

@@ -9,11 +9,14 @@ from emulator.wire.gateways import ADDRESS_SPACE, BGP_SETTINGS
 
 SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 
+_RANGES = (child("AddressSpace", ADDRESS_SPACE), child("AddressSpace", ADDRESS_SPACE, namespace=ARRAYS))
+"""The Node SDK spells the element in the namespace of what is in it."""
+
 CREATE_LOCAL_NETWORK_GATEWAY_PARAMETERS = Contract(
     "CreateLocalNetworkGatewayParameters",
     local_network_gateways.CreateLocalNetworkGateway,
     (
-        child("AddressSpace", ADDRESS_SPACE),
+        *_RANGES,
         column("GatewayName", required=True),
         column("IpAddress", required=True),
         child("BgpSettings", BGP_SETTINGS),
@@ -23,7 +26,7 @@ CREATE_LOCAL_NETWORK_GATEWAY_PARAMETERS = Contract(
 UPDATE_LOCAL_NETWORK_GATEWAY_PARAMETERS = Contract(
     "UpdateLocalNetworkGatewayParameters",
     local_network_gateways.UpdateLocalNetworkGateway,
-    (child("AddressSpace", ADDRESS_SPACE), child("BgpSettings", BGP_SETTINGS)),
+    (*_RANGES, child("BgpSettings", BGP_SETTINGS)),
 )
 
 

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 
 const compute = require('azure-asm-compute');
 const management = require('azure-asm-mgmt');
+const network = require('azure-asm-network');
 const serviceBus = require('azure-asm-sb');
 const storage = require('azure-asm-storage');
 
@@ -28,6 +29,7 @@ function patient(client) {
 
 exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
 exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
+exports.network = patient(network.createNetworkManagementClient(credentials, ASM_ENDPOINT));
 exports.serviceBus = serviceBus.createServiceBusManagementClient(credentials, ASM_ENDPOINT);
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
 
