@@ -6,9 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.domain import errors, gateway_tunnels, gateways, local_network_gateways, virtual_network_gateways
-from emulator.domain.gateway_records import GatewayChange, GatewayConnection
+from emulator.domain.gateway_records import GatewayChange, GatewayConnection, GatewayWork
 from emulator.domain.gateway_tunnels import valid_key
-from emulator.domain.records import GatewayWork, TrackedOperation
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 

@@ -10,6 +10,13 @@ from datetime import datetime
 from msgspec import Struct, field
 
 
+class GatewayWork(Struct, frozen=True):
+    """What the manager of gateways tells of an operation beside: its own name for it, if any, and what came of it."""
+
+    name: str | None
+    data: str = ""
+
+
 class GatewayEvent(Struct, frozen=True):
     """What happened to a gateway or to one of its connections last."""
 

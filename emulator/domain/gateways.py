@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from emulator.domain import addresses, errors, instances, operations
 from emulator.domain.clock import Event
-from emulator.domain.gateway_records import Gateway, GatewayChange, GatewayEvent, PublicDiagnostics, Tunnel
+from emulator.domain.gateway_records import Gateway, GatewayChange, GatewayEvent, GatewayWork, PublicDiagnostics, Tunnel
 from emulator.domain.lifecycle import GATEWAY
 from emulator.domain.network_records import LocalNetworkSiteRef, VirtualNetwork
-from emulator.domain.records import GatewayWork, TrackedOperation
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 STATIC, DYNAMIC = "StaticRouting", "DynamicRouting"

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.domain.configuration import ServiceConfiguration
+from emulator.domain.gateway_records import GatewayWork
 from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface
 
 Slot = Literal["Production", "Staging"]
@@ -21,13 +22,6 @@ class Caller(Struct, frozen=True):
 
     thumbprint: str = ""
     client_ip: str = ""
-
-
-class GatewayWork(Struct, frozen=True):
-    """What the manager of gateways tells of an operation beside: its own name for it, if any, and what came of it."""
-
-    name: str | None
-    data: str = ""
 
 
 class TrackedOperation(Struct):
@@ -41,10 +35,10 @@ class TrackedOperation(Struct):
     started: datetime
     status: str = "InProgress"
     completed: datetime | None = None
+    gateway: GatewayWork | None = None
     http_status: int | None = None
     code: str | None = None
     message: str | None = None
-    gateway: GatewayWork | None = None
 
 
 class AffinityGroup(Struct):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from emulator.domain import errors, gateways, x509
-from emulator.domain.gateway_records import ClientRootCertificate, Gateway
-from emulator.domain.records import GatewayWork, TrackedOperation
+from emulator.domain.gateway_records import ClientRootCertificate, Gateway, GatewayWork
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 MOST_CERTIFICATES = 20

@@ -18,12 +18,13 @@ from emulator.domain.gateway_records import (
     Gateway,
     GatewayConnection,
     GatewayEvent,
+    GatewayWork,
     IPsecParameters,
     LocalNetworkGateway,
 )
 from emulator.domain.gateway_tunnels import SiteConnection
 from emulator.domain.gateways import CreateGateway, UpdateGateway
-from emulator.domain.records import Caller, GatewayWork, TrackedOperation
+from emulator.domain.records import Caller, TrackedOperation
 from emulator.wire import (
     gateway_connections,
     gateway_tunnels,
