@@ -274,7 +274,7 @@ def _happened(subscription: Subscription, event: Event) -> None:
 
 
 def _gone(subscription: Subscription, gateway: Gateway) -> None:
-    """Of the first generation something remains: what happened last."""
+    """Of the first generation something remains: what happened last (in part assumption 116)."""
     subscription.clock.cancel(gateway.diagnostics.pending)
     if gateway.name is not None:
         del subscription.gateways[gateway.id]

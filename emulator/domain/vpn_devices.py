@@ -17,7 +17,7 @@ _TUNNEL = """
 ! Local network site {site}
 peer address {address}
 remote networks {prefixes}
-pre-shared-key {key}
+pre_shared_key = "{key}"
 ike version {ike} encryption aes-256 hash sha1 dh-group 2 lifetime 28800
 """
 _SCRIPT = """! {vendor} {platform} {os_family}

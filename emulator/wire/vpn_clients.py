@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ssl
 
 from emulator.domain.gateway_records import ClientRootCertificate
 from emulator.wire.common import nothing
@@ -57,6 +56,8 @@ class Certificate:
 
     def write(self, record: ClientRootCertificate, _context: Context) -> bytes:
         """Return the PEM of a certificate."""
+        import ssl  # noqa: PLC0415 - seldom needed
+
         return ssl.DER_cert_to_PEM_cert(record.data).encode()
 
 

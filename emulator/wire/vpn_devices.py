@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import quoteattr
 
 from emulator.domain import vpn_devices
 from emulator.domain.vpn_devices import Platform, Vendor
-from emulator.wire.contract import XML, Context
+from emulator.wire.contract import XML, Context, escape
+
+
+def _quoted(text: str) -> str:
+    return '"' + escape(text).replace('"', "&quot;") + '"'
 
 
 def _named(name: str, what: str, inside: str = "") -> str:
-    start = f"<{name} name={quoteattr(what)}"
+    start = f"<{name} name={_quoted(what)}"
     return f"{start}>{inside}</{name}>" if inside else f"{start}/>"
 
 
@@ -27,7 +30,7 @@ class DeviceList:
     def write(self, record: Sequence[Vendor], _context: Context) -> bytes:
         """Return the document."""
         vendors = (_named("Vendor", one.name, "".join(map(_platform, one.platforms))) for one in record)
-        return f"<VpnDeviceList version={quoteattr(vpn_devices.VERSION)}>{''.join(vendors)}</VpnDeviceList>".encode()
+        return f"<VpnDeviceList version={_quoted(vpn_devices.VERSION)}>{''.join(vendors)}</VpnDeviceList>".encode()
 
 
 class Script:
