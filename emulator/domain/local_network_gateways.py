@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from msgspec import Struct
 
 from emulator.domain import errors
-from emulator.domain.gateway_records import BgpSettings, LocalNetworkGateway
+from emulator.domain.gateway_records import BgpSettings, GatewayConnection, LocalNetworkGateway
 from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
@@ -79,9 +80,17 @@ def update(
 def delete(subscription: Subscription, _operation: TrackedOperation, gateway_id: str) -> None:
     """Delete a local network gateway that no gateway is connected to (assumption 106)."""
     gateway = find(subscription, gateway_id)
-    if any(one.connected_entity_id == gateway.id for one in subscription.gateway_connections.values()):
+    if any(one.connected_entity_id == gateway.id for one in _connections(subscription)):
         raise errors.GATEWAY_CONNECTED(name=gateway.gateway_name)
     del subscription.local_network_gateways[gateway.id]
+
+
+def _connections(subscription: Subscription) -> Iterator[GatewayConnection]:
+    """Yield every connection, and those that are on the way."""
+    yield from subscription.gateway_connections.values()
+    for gateway in subscription.gateways.values():
+        if gateway.pending is not None and gateway.pending.connection is not None:
+            yield gateway.pending.connection
 
 
 def _ranges(prefixes: list[str] | tuple[str, ...]) -> tuple[str, ...]:

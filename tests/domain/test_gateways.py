@@ -346,6 +346,7 @@ def test_a_connection_is_made_changed_and_taken_away(subscription, operation, la
     )
     tracked = lan.do(gateway_connections.create, command)
     assert gateway_connections.list_all(subscription) == []
+    refuses(errors.GATEWAY_CONNECTED, local_network_gateways.delete, subscription, operation(), local)
     cloud.quiet()
     assert tracked.gateway.name == "CreateGatewayConnectionWorkItem"
     (found,) = gateway_connections.list_all(subscription)
