@@ -75,6 +75,7 @@ def create_world(settings: Settings) -> World:
         seed=settings.seed,
         pace=settings.clock,
         dns_names="global" if settings.dns_names == "global" else "subscription",
+        services=settings.services,
     )
     for identity in settings.identities:
         try:
@@ -115,4 +116,4 @@ def read_certificate(path: Path) -> bytes:
 def create_app(world: World, authority: Authority, *, strict: bool = False) -> ManagementApp:
     """Return the WSGI application of the management API for a world."""
     authentication = Authentication(world, authority.issued, strict=strict)
-    return ManagementApp(Pipeline(world, Surface(rows()), authentication))
+    return ManagementApp(Pipeline(world, Surface(rows(world.services)), authentication))

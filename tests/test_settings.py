@@ -20,6 +20,7 @@ EXAMPLES = {
     "clock": ("step:5s", Pace("step", 5)),
     "strict": ("true", True),
     "dns_names": ("Global", "global"),
+    "services": (("sql", "Websites"), ("sql", "websites")),
     "seed": (" of my own ", "of my own"),
     "log_level": ("DEBUG", "debug"),
 }

@@ -8,7 +8,7 @@ The table of those handlers is given to the world when it is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -28,6 +28,8 @@ from emulator.domain.records import (
     TrackedOperation,
     VMImage,
 )
+from emulator.domain.services import SERVICES
+from emulator.domain.sql_records import DatabaseCopy, SqlServer
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -60,6 +62,9 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    resource_types: dict[str, str] = field(default_factory=dict)
+    sql_servers: dict[str, SqlServer] = field(default_factory=dict)
+    database_copies: dict[str, DatabaseCopy] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property
@@ -129,7 +134,10 @@ class Subscription(Struct, dict=True):
 
 
 class World:
-    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach."""
+    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach.
+
+    `services` are those of `SERVICES` that there are.
+    """
 
     def __init__(
         self,
@@ -139,10 +147,11 @@ class World:
         seed: str = "asm-emulator",
         pace: Pace = Pace(),  # noqa: B008 - frozen
         dns_names: DnsScope = "subscription",
+        services: Collection[str] = SERVICES,
         wall: Callable[[], datetime] = wall_clock,
     ) -> None:
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
-        self.seed, self.pace, self.dns_names = seed, pace, dns_names
+        self.seed, self.pace, self.dns_names, self.services = seed, pace, dns_names, frozenset(services)
         self.subscriptions: dict[str, Subscription] = {}
         self.entropy = Entropy(seed)
         self.lock = threading.RLock()
