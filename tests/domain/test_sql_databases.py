@@ -329,7 +329,7 @@ def test_copies_end_with_either_server(subscription, operation, new_server, crea
     quiet()
 
 
-# ---- exports, imports
+# ---- files in blobs
 
 
 def dac(name, password=SECRET, user="azuredb", uri="https://a.blob.core.windows.net/b/c.bacpac", **said):
