@@ -230,8 +230,8 @@ def load(
 def _value(option: Option, said: object, where: str) -> Any:
     """Read what was said of an option: text, or a value of TOML, or several of those."""
     if option.repeated:
-        given = said if isinstance(said, list | tuple) else [said]
-        parts = [part for one in given for part in str(one).replace(",", " ").split() or [""]]
+        given = said if isinstance(said, list | tuple) else str(said).split()
+        parts = [part for one in given for part in str(one).split(",") if part or not one]
         return tuple(_value(option._replace(repeated=False), one, where) for one in parts)
     if isinstance(said, list | tuple):
         raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")

@@ -119,6 +119,13 @@ def test_the_file_may_be_named_by_a_variable_and_is_not_where_a_flag_names_anoth
     assert load({}, {CONFIG_VARIABLE: str(other)}, written("port = 2")).port == 2
 
 
+def test_several_names_may_also_stand_in_one_flag(written):
+    assert load({"services": ("sql,websites", "scheduler")}, {}).services == ("sql", "websites", "scheduler")
+    assert load({}, {}, written("services = []")).services == ()
+    with pytest.raises(SettingsError, match=r"--services: 'sequel' is not one of sql, .*, none"):
+        load({"services": ("sql,sequel",)}, {})
+
+
 def test_numbers_and_switches_of_toml_need_no_quotes(written):
     settings = load({}, {}, written("port = 1\nstrict = true"))
     assert (settings.port, settings.strict) == (1, True)
