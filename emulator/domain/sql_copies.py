@@ -10,7 +10,7 @@ from emulator.domain import errors_sql
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DATABASE_COPY
 from emulator.domain.records import TrackedOperation
-from emulator.domain.sql_lookup import database, free_database, free_name, holder, new_like, note
+from emulator.domain.sql_lookup import database, free_database, free_name, holder, new_like, note, noted_done
 from emulator.domain.sql_records import DatabaseCopy, SqlDatabase
 from emulator.domain.world import Subscription
 
@@ -112,7 +112,8 @@ def delete(
     copy = find(subscription, server_name, database_name, database_copy_name).copy
     del subscription.database_copies[copy.id]
     if copy.state == "SEEDING":
-        del subscription.sql_servers[copy.destination_server_name].databases[copy.destination_database_name.lower()]
+        there, name = subscription.sql_servers[copy.destination_server_name], copy.destination_database_name.lower()
+        noted_done(subscription, there.databases.pop(name), "CANCELLED")
 
 
 def _seeded(subscription: Subscription, event: Event) -> None:

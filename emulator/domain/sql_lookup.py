@@ -241,11 +241,11 @@ def note(subscription: Subscription, found: SqlDatabase, what: str, request_id: 
         del on.operations[next(iter(on.operations))]
 
 
-def noted_done(subscription: Subscription, found: SqlDatabase) -> None:
-    """End what was begun on a database."""
+def noted_done(subscription: Subscription, found: SqlDatabase, state: str = "COMPLETED") -> None:
+    """End what was begun on a database, well or otherwise."""
     for operation in subscription.sql_servers[found.server_name].operations.values():
         if operation.database_id == found.id and operation.state == "IN_PROGRESS":
-            operation.state, operation.last_modify_time = "COMPLETED", subscription.now
+            operation.state, operation.last_modify_time = state, subscription.now
 
 
 def location(subscription: Subscription, name: str) -> str:

@@ -187,6 +187,7 @@ ROWS = (
         ),
         does=sql_dac.status,
         writes=dac_documents.STATUS,
+        confidential=True,
     ),
     _unseen(
         name="DacGetStatusPost",

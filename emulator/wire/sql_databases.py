@@ -15,7 +15,7 @@ from emulator.wire.sql_resources import CAPITAL, LONG, SQL_DATE, listed, resourc
 
 GIBIBYTE = 2**30
 ASSIGNMENT_STATES = {"Pending": 0, "Complete": 1}
-OPERATION_STATES = {"PENDING": 0, "IN_PROGRESS": 1, "COMPLETED": 2}
+OPERATION_STATES = {"PENDING": 0, "IN_PROGRESS": 1, "COMPLETED": 2, "CANCELLED": 4}
 REPLICATION_STATES = {"PENDING": 0, "SEEDING": 1, "CATCH_UP": 2}
 
 CREATE_DATABASE = Contract(

@@ -308,6 +308,8 @@ def test_what_was_not_copied_whole_goes_when_it_is_terminated(subscription, oper
     made = copy(server)
     sql_copies.delete(subscription, operation(), server.name, "testdb", made.id)
     assert names(subscription, server) == ["master", "testdb"]
+    (*_, noted) = sql_databases.list_operations(subscription, server.name)
+    assert (noted.name, noted.state) == ("CREATE DATABASE COPY", "CANCELLED")
     quiet()
 
 
