@@ -102,6 +102,11 @@ def coverage_page() -> str:
 # ---- methods of the Python SDK
 
 SDK_TESTS = ROOT / "tests" / "conformance" / "python_sdk"
+SDK_CLASSES = {
+    "ServiceManagementService": "methods.toml",
+    "SqlDatabaseManagementService": "methods_sql.toml",
+}
+"""The SDK's classes, and the files among its tests that have their methods."""
 
 
 def _mentions(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
@@ -128,24 +133,33 @@ def calls_of_methods() -> dict[str, dict[str, list[str]]]:
     return calls
 
 
+def methods_of(sdk_class: str) -> dict[str, dict[str, list[str]]]:
+    """Return the methods of one of the SDK's classes with the operations that they call, by family."""
+    with (SDK_TESTS / SDK_CLASSES[sdk_class]).open("rb") as file:
+        return tomllib.load(file)
+
+
 def methods_page() -> str:
     """Return the page of the Python SDK's methods: the operations that they call and the tests that call them."""
-    with (SDK_TESTS / "methods.toml").open("rb") as file:
-        families: dict[str, dict[str, list[str]]] = tomllib.load(file)
     calls = calls_of_methods()
 
     def line(method: str, operations: list[str]) -> tuple[str, ...]:
         tests = "<br>".join(f"{module}: {', '.join(names)}" for module, names in calls.get(method, {}).items())
         return _code(method), ", ".join(operations) or "any", tests or "none"
 
+    def section(family: str, methods: dict[str, list[str]]) -> str:
+        table = _table(("Method", "Operations", "Tests"), *(line(*method) for method in methods.items()))
+        return f"### {family[0].upper()}{family[1:]}\n\n{table}"
+
     return _page(
         "Methods of the Python SDK",
-        "The methods of `azure.servicemanagement.ServiceManagementService` as `azure-servicemanagement-legacy` has it, "
-        "with the operations that they call and the tests below `tests/conformance/python_sdk/` that call them.",
+        "The methods of the classes of `azure.servicemanagement` as `azure-servicemanagement-legacy` has them, with "
+        "the operations that they call and the tests below `tests/conformance/python_sdk/` that call them. What the "
+        "classes have in common stands with the first one.",
         *(
-            f"## {family[0].upper()}{family[1:]}\n\n"
-            + _table(("Method", "Operations", "Tests"), *(line(*method) for method in methods.items()))
-            for family, methods in families.items()
+            part
+            for sdk_class in SDK_CLASSES
+            for part in (f"## {sdk_class}", *(section(*family) for family in methods_of(sdk_class).items()))
         ),
     )
 

@@ -81,6 +81,7 @@ def create_world(settings: Settings) -> World:
         seed=settings.seed,
         pace=settings.clock,
         dns_names="global" if settings.dns_names == "global" else "subscription",
+        services=settings.services,
     )
     for identity in settings.identities:
         try:
@@ -123,4 +124,4 @@ def create_app(
 ) -> ManagementApp:
     """Return the WSGI application of the management API for a world; `watchers` see every call."""
     authentication = Authentication(world, authority.issued, strict=strict)
-    return ManagementApp(Pipeline(world, Surface(rows()), authentication, watchers))
+    return ManagementApp(Pipeline(world, Surface(rows(world.services)), authentication, watchers))

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from emulator.domain.clock import Pace
+from emulator.domain.services import SERVICES
 
 PREFIX = "ASM_EMULATOR_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
@@ -49,6 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     clock: Pace = Pace()
     strict: bool = False
     dns_names: str = "subscription"
+    services: tuple[str, ...] = SERVICES
     seed: str = "asm-emulator"
     log_level: str = "info"
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
@@ -190,6 +192,13 @@ OPTIONS = (
         "SCOPE",
         "Names of hosted services and storage accounts are unique per subscription, or global as in the cloud.",
     ),
+    Option(
+        "services",
+        _choice(*SERVICES, "none"),
+        "NAME",
+        "A service beside compute that there is; the others of them are unknown. May be given several times.",
+        repeated=True,
+    ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
 )
@@ -214,22 +223,22 @@ def load(
         if given is not None and given != ():
             values[option.attribute] = _value(option, given, option.flag)
         elif text := environ.get(option.variable):
-            said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
-            values[option.attribute] = _value(option, said, option.variable)
+            values[option.attribute] = _value(option, text, option.variable)
     return Settings(**values)
 
 
 def _value(option: Option, said: object, where: str) -> Any:
     """Read what was said of an option: text, or a value of TOML, or several of those."""
+    if option.repeated:
+        given = said if isinstance(said, list | tuple) else str(said).split()
+        parts = [part for one in given for part in str(one).split(",") if part or not one]
+        return tuple(_value(option._replace(repeated=False), one, where) for one in parts)
     if isinstance(said, list | tuple):
-        if not option.repeated:
-            raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
-        return tuple(_value(option._replace(repeated=False), one, where) for one in said)
+        raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
     try:
-        value = option.read(str(said))
+        return option.read(str(said))
     except ValueError as error:
         raise SettingsError(f"{where}: {str(said)!r} is not {error}") from None
-    return (value,) if option.repeated else value
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ EXAMPLES = {
     "clock": ("step:5s", Pace("step", 5)),
     "strict": ("true", True),
     "dns_names": ("Global", "global"),
+    "services": (("sql", "Websites"), ("sql", "websites")),
     "seed": (" of my own ", "of my own"),
     "log_level": ("DEBUG", "debug"),
 }
@@ -116,6 +117,13 @@ def test_the_file_may_be_named_by_a_variable_and_is_not_where_a_flag_names_anoth
     other.write_text("port = 1")
     assert load({}, {CONFIG_VARIABLE: str(other)}).port == 1
     assert load({}, {CONFIG_VARIABLE: str(other)}, written("port = 2")).port == 2
+
+
+def test_several_names_may_also_stand_in_one_flag(written):
+    assert load({"services": ("sql,websites", "scheduler")}, {}).services == ("sql", "websites", "scheduler")
+    assert load({}, {}, written("services = []")).services == ()
+    with pytest.raises(SettingsError, match=r"--services: 'sequel' is not one of sql, .*, none"):
+        load({"services": ("sql,sequel",)}, {})
 
 
 def test_numbers_and_switches_of_toml_need_no_quotes(written):

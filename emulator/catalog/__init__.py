@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from emulator.catalog.files import DATA, CatalogError, Files, Seconds, convert
 from emulator.catalog.records import (
+    Edition,
     Entry,
     ExtensionImage,
     Limits,
@@ -24,6 +25,7 @@ from emulator.catalog.records import (
     Quotas,
     ResourceExtension,
     RoleSize,
+    ServiceObjective,
     VMImage,
 )
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog",
     "CatalogError",
+    "Edition",
     "ExtensionImage",
     "Limits",
     "Location",
@@ -43,6 +46,7 @@ __all__ = [
     "Quotas",
     "ResourceExtension",
     "RoleSize",
+    "ServiceObjective",
     "VMImage",
     "load_catalog",
 ]
@@ -173,6 +177,27 @@ class Catalog:
         """Every version of every extension of virtual machines; the last of a name is its newest."""
         return self._files.resource_extensions
 
+    # SQL databases
+
+    @property
+    def service_objectives(self) -> tuple[ServiceObjective, ...]:
+        """The service objectives of SQL databases."""
+        return self._files.service_objectives
+
+    def service_objective(self, objective_id: str) -> ServiceObjective | None:
+        """Return the service objective of that id."""
+        return next((one for one in self.service_objectives if one.id == objective_id.strip().lower()), None)
+
+    @property
+    def every_edition(self) -> tuple[Edition, ...]:
+        """The editions that a SQL database can have."""
+        return self._files.editions
+
+    @cached_property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions in which a SQL database can be made."""
+        return tuple(one for one in self.every_edition if one.offered)
+
     # Numbers
 
     @cached_property
@@ -250,6 +275,8 @@ class Catalog:
             yield from _assumed(f"extension images/{one.provider_name_space}/{one.type}/{one.version}", one)
         for other in self.resource_extensions:
             yield from _assumed(f"resource extensions/{other.publisher}/{other.name}/{other.version}", other)
+        for edition in self.every_edition:
+            yield from _assumed(f"SQL database editions/{edition.name}", edition)
 
 
 def load_catalog(directory: Path = DATA) -> Catalog:

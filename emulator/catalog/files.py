@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.catalog.records import (
+    Edition,
     Entry,
     ExtensionImage,
     Limits,
@@ -25,6 +26,7 @@ from emulator.catalog.records import (
     Quotas,
     ResourceExtension,
     RoleSize,
+    ServiceObjective,
     VMImage,
 )
 
@@ -92,6 +94,11 @@ class _VMImages(Struct, frozen=True, forbid_unknown_fields=True):
 class _Extensions(Struct, frozen=True, forbid_unknown_fields=True):
     extension_images: tuple[ExtensionImage, ...]
     resource_extensions: tuple[ResourceExtension, ...]
+
+
+class _SqlDatabases(Struct, frozen=True, forbid_unknown_fields=True):
+    service_objectives: tuple[ServiceObjective, ...]
+    editions: tuple[Edition, ...]
 
 
 class _Limits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -191,6 +198,20 @@ class Files:
     def resource_extensions(self) -> tuple[ResourceExtension, ...]:
         """Every version of every extension of virtual machines, by publisher and name."""
         return self._extensions.resource_extensions
+
+    @cached_property
+    def _sql_databases(self) -> _SqlDatabases:
+        return self._read("sql_databases.toml", _SqlDatabases)
+
+    @property
+    def service_objectives(self) -> tuple[ServiceObjective, ...]:
+        """Every service objective of SQL databases, in the service's order."""
+        return self._sql_databases.service_objectives
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Every edition of SQL databases."""
+        return self._sql_databases.editions
 
     @cached_property
     def _limits(self) -> _Limits:

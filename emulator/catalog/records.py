@@ -191,6 +191,42 @@ class ExtensionImage(Extension, frozen=True, kw_only=True):
     block_role_upon_failure: bool | None = None
 
 
+class DimensionSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a service objective gives out; `name` and `description` are the objective's where they are None."""
+
+    id: str
+    ordinal: int
+    is_default: bool = False
+    name: str | None = None
+    description: str | None = None
+
+
+class ServiceObjective(Entry, frozen=True, kw_only=True):
+    """A performance level of SQL databases."""
+
+    name: str
+    id: str
+    description: str
+    dimension: DimensionSetting
+    is_default: bool = False
+    is_system: bool = False
+    enabled: bool = True
+
+
+class Edition(Entry, frozen=True, kw_only=True):
+    """An edition of SQL databases: the names of its objectives, the default first, and its sizes in MiB.
+
+    `days_restorable` says for how long a dropped database can be restored; one not `offered` is the service's own.
+    """
+
+    name: str
+    objectives: tuple[str, ...]
+    max_sizes: tuple[int, ...]
+    default_max_size: int
+    days_restorable: int = 0
+    offered: bool = True
+
+
 class Quotas(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one subscription may have: the Max… elements of Get Subscription."""
 

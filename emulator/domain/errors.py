@@ -120,6 +120,15 @@ SERVER_BUSY = Refusal(
 # ---- operations
 OPERATION_NOT_FOUND = _missing("The operation request ID was not found.", ASSUMED)
 
+# ---- resource providers
+RESOURCE_TYPE_UNKNOWN = _missing("The service name is unknown.")
+RESOURCE_TYPE_REGISTERED = _conflict("The resource type {name} is already registered for this subscription.", SEEN)
+RESOURCE_TYPE_NOT_REGISTERED = _missing("The resource type {name} is not registered for this subscription.", ASSUMED)
+RESOURCE_TYPE_BUSY = _conflict(
+    "The operation cannot be performed at this time because a conflicting operation is underway. Please retry later.",
+    SEEN,
+)
+
 # ---- locations and affinity groups
 LOCATION_NOT_FOUND = _bad("The location constraint is not valid. The location '{name}' does not exist.")
 LOCATION_OR_GROUP = _bad("Either a Location or an AffinityGroup has to be specified, and not both.")
@@ -365,5 +374,8 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 
 def catalogue() -> dict[str, Refusal]:
-    """All refusals by the name of their constant, in the order of this module."""
-    return {name: value for name, value in globals().items() if isinstance(value, Refusal)}
+    """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
+    from emulator.domain import errors_sql  # noqa: PLC0415 - a part, which is made of what stands here
+
+    everything = {**globals(), **vars(errors_sql)}
+    return {name: value for name, value in everything.items() if isinstance(value, Refusal)}

@@ -100,6 +100,28 @@ SERVICE_BUS_NAMESPACE = Lifecycle(
     T("Removing", "removed", "Removed", after="service_bus.removing"),
 )
 
+# How registration begins and ends was not recorded, only what is refused meanwhile and afterwards.
+RESOURCE_TYPE = Lifecycle(
+    "resource type",
+    T("Registering", "registered", "Registered", after="resource_provider.register"),
+    T("Registered", "unregister", "Unregistering"),
+    T("Unregistering", "unregistered", "NotRegistered", after="resource_provider.register"),
+)
+
+# Recorded: Normal. That a database may be Creating at first, a client's source says.
+SQL_DATABASE = Lifecycle("SQL database", T("Creating", "created", "Normal"))
+
+DATABASE_COPY = Lifecycle("database copy", T("SEEDING", "seeded", "CATCH_UP", after="sql_database.copy"))
+
+DAC_REQUEST = Lifecycle("DAC request", T("Pending", "finish", "Completed"))
+
+# Recorded: Complete.
+SERVICE_OBJECTIVE_ASSIGNMENT = Lifecycle(
+    "service objective assignment",
+    T("Complete", "assign", "Pending"),
+    T("Pending", "assigned", "Complete", after="sql_database.assign"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -345,6 +367,11 @@ LIFECYCLES = (
     VIRTUAL_NETWORK,
     RESERVED_IP,
     SERVICE_BUS_NAMESPACE,
+    RESOURCE_TYPE,
+    SQL_DATABASE,
+    SERVICE_OBJECTIVE_ASSIGNMENT,
+    DATABASE_COPY,
+    DAC_REQUEST,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

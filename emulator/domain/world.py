@@ -8,7 +8,7 @@ The table of those handlers is given to the world when it is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -29,6 +29,8 @@ from emulator.domain.records import (
     VMImage,
 )
 from emulator.domain.service_bus_records import ServiceBusNamespace
+from emulator.domain.services import SERVICES
+from emulator.domain.sql_records import DatabaseCopy, SqlServer
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -62,6 +64,9 @@ class Subscription(Struct, dict=True):
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
     service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
+    resource_types: dict[str, str] = field(default_factory=dict)
+    sql_servers: dict[str, SqlServer] = field(default_factory=dict)
+    database_copies: dict[str, DatabaseCopy] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property
@@ -131,7 +136,10 @@ class Subscription(Struct, dict=True):
 
 
 class World:
-    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach."""
+    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach.
+
+    `services` are those of `SERVICES` that there are.
+    """
 
     def __init__(
         self,
@@ -141,10 +149,11 @@ class World:
         seed: str = "asm-emulator",
         pace: Pace = Pace(),  # noqa: B008 - frozen
         dns_names: DnsScope = "subscription",
+        services: Collection[str] = SERVICES,
         wall: Callable[[], datetime] = wall_clock,
     ) -> None:
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
-        self.seed, self.pace, self.dns_names = seed, pace, dns_names
+        self.seed, self.pace, self.dns_names, self.services = seed, pace, dns_names, frozenset(services)
         self.subscriptions: dict[str, Subscription] = {}
         self.entropy = Entropy(seed)
         self.lock = threading.RLock()

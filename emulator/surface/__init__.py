@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from emulator.domain.services import SERVICES
 from emulator.surface import (
     affinity_groups,
     captures,
@@ -16,11 +19,14 @@ from emulator.surface import (
     load_balancers,
     publishing,
     reserved_ips,
+    resource_providers,
     role_instances,
     service_bus_entities,
     service_bus_metrics,
     service_bus_namespaces,
     service_certificates,
+    sql_databases,
+    sql_servers,
     storage_accounts,
     subscriptions,
     updates,
@@ -31,8 +37,21 @@ from emulator.surface import (
 )
 from emulator.surface.operation import Operation
 
+FAMILIES = {
+    "SQL database": "sql",
+    "service bus": "service-bus",
+    "websites": "websites",
+    "scheduler": "scheduler",
+}
+"""The service that a family of rows belongs to, of those that there may be or not."""
 
-def rows() -> tuple[Operation, ...]:
+
+def rows(services: Collection[str] = SERVICES) -> tuple[Operation, ...]:
+    """Return the rows of these services and all that are of none: of what is not served, the API knows no path."""
+    return tuple(row for row in _rows() if FAMILIES.get(row.family, "") in ("", *services))
+
+
+def _rows() -> tuple[Operation, ...]:
     """Return every row: those that are served, family by family, then those that are known and declined."""
     return (
         *subscriptions.ROWS,
@@ -59,5 +78,8 @@ def rows() -> tuple[Operation, ...]:
         *service_bus_namespaces.ROWS,
         *service_bus_entities.ROWS,
         *service_bus_metrics.ROWS,
+        *resource_providers.ROWS,
+        *sql_servers.ROWS,
+        *sql_databases.ROWS,
         *declined.ROWS,
     )

@@ -338,3 +338,15 @@ def test_the_recorded_versions_of_an_extension_are_not_assumed():
     recorded = [one for one in CATALOG.resource_extensions if one.name == "BGInfo"]
     assert [one.version for one in recorded] == ["1.0", "1.0.1", "1.1", "1.2.2", "2.1"]
     assert not any(one.assumed for one in recorded)
+
+
+def test_the_editions_of_sql_databases_and_their_service_objectives_fit_together():
+    objectives = {one.name: one for one in FILES.service_objectives}
+    assert len({one.id for one in FILES.service_objectives}) == len(FILES.service_objectives) == 13
+    assert [one.name for one in FILES.service_objectives if one.is_default] == ["Shared"]
+    assert [one.name for one in FILES.service_objectives if not one.enabled] == ["P3 deprecated"]
+    for edition in FILES.editions:
+        assert edition.default_max_size in edition.max_sizes
+        assert list(edition.max_sizes) == sorted(set(edition.max_sizes))
+        assert {objectives[name].is_system for name in edition.objectives} == {not edition.offered}
+        assert all(objectives[name].enabled for name in edition.objectives)

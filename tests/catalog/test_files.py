@@ -15,6 +15,8 @@ FILES = {
     "vm_images": "vm_images.toml",
     "extension_images": "extensions.toml",
     "resource_extensions": "extensions.toml",
+    "service_objectives": "sql_databases.toml",
+    "editions": "sql_databases.toml",
     "quotas": "limits.toml",
     "limits": "limits.toml",
     "timings": "timings.toml",

@@ -20,73 +20,6 @@ _TRAFFIC_MANAGER = declined(
     ("GetDefinition", "GET", "/profiles/{profile_name}/definitions/1", "2011-10-01", 200),
 )
 
-_SQL = "SQL database"
-_SQL_NOTE = "SQL servers and databases are not emulated yet."
-_SERVERS = f"{SERVICES}/sqlservers/servers"
-_SERVER = f"{_SERVERS}/{{server_name}}"
-
-_SQL_ROWS = (
-    *declined(
-        _SQL,
-        _SQL_NOTE,
-        _SERVERS,
-        ("ListServers", "GET", "", "2012-03-01", 200),
-        ("CreateServer", "POST", "", "2012-03-01", 201),
-        ("DeleteServer", "DELETE", "/{server_name}", "2012-03-01", 200),
-        ("SetServerAdminPassword", "POST", "/{server_name}?op=ResetPassword", "2012-03-01", 200),
-    ),
-    *declined(
-        _SQL,
-        _SQL_NOTE,
-        _SERVER,
-        ("GetServerEventLogs", "GET", "/events", "2014-10-01?", 200),
-        ("ListQuotas", "GET", "/serverquotas", "2012-03-01", 200),
-        ("GetQuota", "GET", "/serverquotas/{quota_name}", "2012-03-01", 200),
-        ("ListServiceLevelObjectives", "GET", "/serviceobjectives", "2012-03-01", 200),
-        ("GetServiceLevelObjective", "GET", "/serviceobjectives/{service_objective_id}", "2012-03-01", 200),
-        ("ListFirewallRules", "GET", "/firewallrules", "2012-03-01", 200),
-        ("CreateFirewallRule", "POST", "/firewallrules", "2012-03-01", 201),
-        ("GetFirewallRule", "GET", "/firewallrules/{rule_name}", "2012-03-01", 200),
-        ("UpdateFirewallRule", "PUT", "/firewallrules/{rule_name}", "2012-03-01", 200),
-        ("DeleteFirewallRule", "DELETE", "/firewallrules/{rule_name}", "2012-03-01", 200),
-        ("DacExport", "POST", "/DacOperations/Export", "2012-03-01", 200),
-        ("DacImport", "POST", "/DacOperations/Import", "2012-03-01", 200),
-        ("DacGetStatus", "GET", "/DacOperations/Status", "2012-03-01", 200),
-        ("DacGetStatusPost", "POST", "/DacOperations/Status", "2012-03-01", 200),
-        ("ListDatabaseOperationsByServer", "GET", "/databaseoperations", "2012-03-01", 200),
-        (
-            "ListDatabaseOperationsByDatabase",
-            "GET",
-            "/databaseoperations?databaseName={database_name}",
-            "2012-03-01",
-            200,
-        ),
-        ("GetDatabaseOperation", "GET", "/databaseoperations/{operation_id}", "2012-03-01", 200),
-        ("ListRecoverableDatabases", "GET", "/recoverabledatabases", "2012-03-01", 200),
-        ("GetRecoverableDatabase", "GET", "/recoverabledatabases/{database_name}", "2012-03-01", 200),
-        ("RecoverDatabase", "POST", "/recoverdatabaseoperations", "2012-03-01", 201),
-        ("ListRestorableDroppedDatabases", "GET", "/restorabledroppeddatabases", "2012-03-01", 200),
-        ("GetRestorableDroppedDatabase", "GET", "/restorabledroppeddatabases/{entity_id}", "2012-03-01", 200),
-        ("RestoreDatabase", "POST", "/restoredatabaseoperations", "2012-03-01", 201),
-    ),
-    *declined(
-        _SQL,
-        _SQL_NOTE,
-        f"{_SERVER}/databases",
-        ("ListDatabases", "GET", "", "2012-03-01", 200),
-        ("CreateDatabase", "POST", "", "2012-03-01", 201),
-        ("GetDatabase", "GET", "/{database_name}", "2012-03-01", 200),
-        ("UpdateDatabase", "PUT", "/{database_name}", "2012-03-01", 200),
-        ("DeleteDatabase", "DELETE", "/{database_name}", "2012-03-01", 200),
-        ("GetDatabaseEventLogs", "GET", "/{database_name}/events", "2014-10-01?", 200),
-        ("ListDatabaseCopies", "GET", "/{database_name}/databasecopies", "2012-03-01", 200),
-        ("CreateDatabaseCopy", "POST", "/{database_name}/databasecopies", "2012-03-01", 201),
-        ("GetDatabaseCopy", "GET", "/{database_name}/databasecopies/{database_copy_name}", "2012-03-01", 200),
-        ("UpdateDatabaseCopy", "PUT", "/{database_name}/databasecopies/{database_copy_name}", "2012-03-01", 200),
-        ("DeleteDatabaseCopy", "DELETE", "/{database_name}/databasecopies/{database_copy_name}", "2012-03-01", 200),
-    ),
-)
-
 _WEB = "websites"
 _WEB_NOTE = "Web sites are not emulated yet."
 _SPACES = f"{SERVICES}/WebSpaces"
@@ -218,14 +151,6 @@ _STORE = (
         ("CreateIaasCluster", "PUT", "/iaasclusters/{cluster_name}", "2012-08-01", 202),
         ("DeleteIaasCluster", "DELETE", "/iaasclusters/{cluster_name}", "2012-08-01", 202),
     ),
-    *declined(
-        "resource provider registration",
-        "Registration of resource providers is not emulated yet.",
-        "/{subscription_id}",
-        ("RegisterResource", "PUT", "/services?action=register", "2009-10-01", 200),
-        ("UnregisterResource", "PUT", "/services?action=unregister", "2009-10-01", 200),
-        ("GetResourceProviderProperties", "GET", "/resourceproviders/scheduler/Properties", "2012-08-01", 200),
-    ),
 )
 
-ROWS = (*_TRAFFIC_MANAGER, *_SQL_ROWS, *_WEB_SITES, *_STORE)
+ROWS = (*_TRAFFIC_MANAGER, *_WEB_SITES, *_STORE)

@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const compute = require('azure-asm-compute');
 const management = require('azure-asm-mgmt');
 const serviceBus = require('azure-asm-sb');
+const sql = require('azure-asm-sql');
 const storage = require('azure-asm-storage');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
@@ -29,6 +30,7 @@ function patient(client) {
 exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
 exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
 exports.serviceBus = serviceBus.createServiceBusManagementClient(credentials, ASM_ENDPOINT);
+exports.sql = sql.createSqlManagementClient(credentials, ASM_ENDPOINT);
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
 
 // Call a method that takes a callback; the promise is of its result.
