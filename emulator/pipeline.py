@@ -19,6 +19,7 @@ from emulator.identity.authentication import Authentication
 from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
 from emulator.wire.dialects import RDFE
+from emulator.wire.json_contract import EitherContract
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -26,6 +27,7 @@ MAX_BODY = 16 * 1024 * 1024
 OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
+ATOM = "application/atom+xml"
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
 
@@ -34,7 +36,10 @@ SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class Request(NamedTuple):
-    """What came over the wire. `path` is not decoded; `body` is called once, if at all."""
+    """What came over the wire. `path` is not decoded; `body` is called once, if at all.
+
+    `content_type` and `accept` are the headers of that name: only some services look at them.
+    """
 
     method: str
     path: str
@@ -43,6 +48,8 @@ class Request(NamedTuple):
     certificate: bytes | None
     client_ip: str
     body: Callable[[], bytes]
+    content_type: str = ""
+    accept: str = ""
 
 
 class Answer(NamedTuple):
@@ -122,9 +129,10 @@ class Pipeline:
             else:
                 result = operation.does(subscription, **values)
             context = Context(version, subscription, shown)
-            body = operation.writes.write(result, context) if operation.writes else b""
+            writer = _writer(operation, call.request)
+            body = writer.write(result, context) if writer else b""
         status = operation.status_of(result) if operation.status_of else operation.status
-        return answer_to(call, status, body, operation.writes, _headers(operation, subscription, result))
+        return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -274,6 +282,18 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+def _writer(operation: Operation, request: Request) -> Writer | None:
+    """Return what writes the answer, where the request has a choice the one that it accepts."""
+    writer = operation.writes
+    return writer.accepted(request.accept) if isinstance(writer, EitherContract) else writer
+
+
+def _media_type(call: Call, writer: Writer | None) -> str:
+    own = writer.media_type if writer else XML
+    echoed = call.dialect.echoes and own == XML and call.request.content_type.lower().startswith(ATOM)
+    return f"{ATOM}; charset=utf-8" if echoed else own
+
+
 def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
     """Return the headers that an operation's own templates make of its result."""
     headers = []
@@ -290,7 +310,7 @@ def answer_to(
     """Return an answer with the headers that the service gives to every call."""
     common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        common.append(("Content-Type", writer.media_type if writer else XML))
+        common.append(("Content-Type", _media_type(call, writer)))
     return Answer(status, [*common, *headers], body)
 
 

@@ -25,6 +25,7 @@ from emulator.catalog.records import (
     ResourceExtension,
     RoleSize,
     VMImage,
+    WebRegion,
 )
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ __all__ = [
     "ResourceExtension",
     "RoleSize",
     "VMImage",
+    "WebRegion",
     "load_catalog",
 ]
 
 
-Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage)
+Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage, WebRegion)
 Numbers = TypeVar("Numbers", Quotas, Limits)
 
 
@@ -168,6 +170,21 @@ class Catalog:
         """Every version of every extension of virtual machines; the last of a name is its newest."""
         return self._files.resource_extensions
 
+    # Web sites
+
+    @property
+    def web_regions(self) -> tuple[WebRegion, ...]:
+        """The regions of web sites."""
+        return self._files.web_regions
+
+    @cached_property
+    def _web_regions(self) -> dict[str, WebRegion]:
+        return _by_name(self._files.web_regions)
+
+    def web_region(self, name: str) -> WebRegion | None:
+        """Return the region of web sites of that name."""
+        return self._web_regions.get(name.lower())
+
     # Numbers
 
     @cached_property
@@ -241,6 +258,8 @@ class Catalog:
             yield from _assumed(f"images/{image.name}", image)
         for vm_image in self.vm_images:
             yield from _assumed(f"vm images/{vm_image.name}", vm_image)
+        for region in self.web_regions:
+            yield from _assumed(f"web regions/{region.name}", region)
         for one in self.extension_images:
             yield from _assumed(f"extension images/{one.provider_name_space}/{one.type}/{one.version}", one)
         for other in self.resource_extensions:

@@ -26,6 +26,7 @@ from emulator.catalog.records import (
     ResourceExtension,
     RoleSize,
     VMImage,
+    WebRegion,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +87,10 @@ class _Images(Struct, frozen=True, forbid_unknown_fields=True):
 class _VMImages(Struct, frozen=True, forbid_unknown_fields=True):
     location_sets: dict[str, tuple[str, ...]]
     vm_images: tuple[dict[str, object], ...]
+
+
+class _WebRegions(Struct, frozen=True, forbid_unknown_fields=True):
+    web_regions: tuple[WebRegion, ...]
 
 
 class _Extensions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -185,6 +190,11 @@ class Files:
     def resource_extensions(self) -> tuple[ResourceExtension, ...]:
         """Every version of every extension of virtual machines, by publisher and name."""
         return self._extensions.resource_extensions
+
+    @cached_property
+    def web_regions(self) -> tuple[WebRegion, ...]:
+        """Every region of web sites."""
+        return self._read("web_regions.toml", _WebRegions).web_regions
 
     @cached_property
     def _limits(self) -> _Limits:

@@ -28,6 +28,7 @@ from emulator.domain.records import (
     TrackedOperation,
     VMImage,
 )
+from emulator.domain.web_records import WebSpace
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -60,6 +61,7 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    web_spaces: dict[str, WebSpace] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from emulator.domain.errors import ServiceError
 from emulator.wire.contract import XML
-from emulator.wire.errors import error_document
+from emulator.wire.errors import error_document, extended_error_document
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -23,11 +23,26 @@ COMMON: Headers = (
 
 
 class Dialect(NamedTuple):
-    """A service's way: `headers` stand on all its answers, `refusal` makes the body of its refusals."""
+    """A service's way: `headers` stand on all its answers, `refusal` makes the body of its refusals.
+
+    One that `echoes` answers in XML under the media type that the request's body was sent as.
+    """
 
     headers: Headers = COMMON
     refusal: Callable[[ServiceError], bytes] = error_document
     refusal_type: str = XML
+    echoes: bool = False
 
 
 RDFE = Dialect()
+
+WEB_SITES = Dialect(
+    headers=(
+        ("Cache-Control", "private"),
+        *COMMON[1:],
+        ("x-aspnet-version", "4.0.30319"),
+        ("x-powered-by", "ASP.NET"),
+    ),
+    refusal=extended_error_document,
+    echoes=True,
+)
