@@ -19,7 +19,6 @@ from emulator.identity.authentication import Authentication
 from emulator.surface.operation import Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
 from emulator.wire.dialects import RDFE
-from emulator.wire.json_contract import EitherContract
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -27,7 +26,9 @@ MAX_BODY = 16 * 1024 * 1024
 OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
+JSON = "application/json"
 ATOM = "application/atom+xml"
+ILL = 500
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
 
@@ -129,7 +130,7 @@ class Pipeline:
             else:
                 result = operation.does(subscription, **values)
             context = Context(version, subscription, shown)
-            writer = _writer(operation, call.request)
+            writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, context) if writer else b""
         status = operation.status_of(result) if operation.status_of else operation.status
         return answer_to(call, status, body, writer, _headers(operation, subscription, result))
@@ -282,12 +283,6 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _writer(operation: Operation, request: Request) -> Writer | None:
-    """Return what writes the answer, where the request has a choice the one that it accepts."""
-    writer = operation.writes
-    return writer.accepted(request.accept) if isinstance(writer, EitherContract) else writer
-
-
 def _media_type(call: Call, writer: Writer | None) -> str:
     own = writer.media_type if writer else XML
     echoed = call.dialect.echoes and own == XML and call.request.content_type.lower().startswith(ATOM)
@@ -315,12 +310,12 @@ def answer_to(
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:
-    """Return the answer that refuses a call, in the dialect of who refuses it."""
-    body, dialect = call.dialect.refusal(error), call.dialect
-    headers = [
-        *dialect.headers,
-        ("x-ms-request-id", call.request_id),
-        ("Content-Length", str(len(body))),
-        ("Content-Type", dialect.refusal_type),
-    ]
+    """Return the answer that refuses a call, in the dialect of who refuses it.
+
+    That a service is ill is told by the front end, as was seen with Service Bus.
+    """
+    dialect = call.dialect if error.status < ILL else RDFE
+    body = dialect.refusal(error)
+    told = [] if dialect.bare else [*dialect.headers, ("x-ms-request-id", call.request_id)]
+    headers = [*told, ("Content-Length", str(len(body))), ("Content-Type", dialect.refusal_type)]
     return Answer(error.status, headers, body)

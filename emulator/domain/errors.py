@@ -342,33 +342,10 @@ DESCRIPTION_TOO_LONG = _bad("The description is longer than {limit} characters."
 EXTENDED_PROPERTY_INVALID = _bad("The extended property '{name}' is invalid: {why}", DOCUMENTED)
 TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended properties.", DOCUMENTED)
 
-# ---- web sites
-WEB_SPACE_NOT_FOUND = Refusal("NotFound", 404, "Cannot find {kind} with name {name}.", SEEN, "51004")
-WEB_SITE_NOT_FOUND = Refusal("NotFound", 404, "The web site {name} cannot be found.", SEEN, "04009")
-WEB_SITE_EXISTS = Refusal("Conflict", 409, "Website with given name {name} already exists.", SEEN, "54001")
-WEB_SITE_BUSY = Refusal("Conflict", 409, "Cannot modify this site because another operation is in progress.", SEEN)
-WEB_SITE_HAS_SLOTS = Refusal("Conflict", 409, "The web site {name} cannot be deleted: it has slots.", ASSUMED)
-WEB_SITE_INVALID = _bad("The web site {name} is invalid: {why}")
-WEB_SITE_SLOT_NOT_FOUND = Refusal("NotFound", 404, "The web site {name} has no slot {slot}.", ASSUMED)
-WEB_SITE_OPERATION_NOT_FOUND = Refusal("NotFound", 404, "Cannot find {kind} with name {name}.", ASSUMED, "51004")
-WEB_SITE_FREE_MODE = _bad("A web site in Free mode cannot have the host name {name}.", DOCUMENTED)  # the words are ours
-WEB_REGION_NOT_FOUND = Refusal("NotFound", 404, "Cannot find {kind} with name {name}.", ASSUMED, "51004")
-SERVER_FARM_NOT_FOUND = Refusal("NotFound", 404, "Server farm with name {name} not found.", SEEN, "11001")
-SERVER_FARM_EXISTS = Refusal("Conflict", 409, "Server farm with name {name} already exists.", ASSUMED)
-SERVER_FARM_INVALID = _bad("The server farm {name} is invalid: {why}")
-SERVER_FARM_IN_USE = Refusal("Conflict", 409, "The server farm {name} cannot be deleted: it has sites.", ASSUMED)
-TOO_MANY_FREE_SERVER_FARMS = Refusal(
-    "Conflict", 409, "The maximum number of free ServerFarms allowed in a Subscription is {limit}.", SEEN
-)
-PUBLISHING_USER_REFUSED = Refusal("Unauthorized", 401, "Access is denied.", SEEN, "01001")
-SITE_CONFIGURATION_INVALID = _bad("The configuration of the web site {name} is invalid: {why}")
-HYBRID_CONNECTION_NOT_FOUND = Refusal("NotFound", 404, "Cannot find {kind} with name {name}.", ASSUMED, "51004")
-HYBRID_CONNECTION_EXISTS = Refusal("Conflict", 409, "A hybrid connection named {name} already exists.", ASSUMED)
-SITE_BACKUP_NOT_FOUND = Refusal("NotFound", 404, "Cannot find {kind} with name {name}.", ASSUMED, "51004")
-SITE_BACKUP_INVALID = _bad("The backup of the web site {name} is invalid: {why}")
-REPOSITORY_NOT_FOUND = Refusal("NotFound", 404, "The web site {name} has no repository.", ASSUMED)
-
 
 def catalogue() -> dict[str, Refusal]:
-    """All refusals by the name of their constant, in the order of this module."""
-    return {name: value for name, value in globals().items() if isinstance(value, Refusal)}
+    """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
+    from emulator.domain import errors_web  # noqa: PLC0415 - a part, which is made of what stands here
+
+    everything = {**globals(), **vars(errors_web)}
+    return {name: value for name, value in everything.items() if isinstance(value, Refusal)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import errors, web_lookup
+from emulator.domain import errors_web, web_lookup
 from emulator.domain.records import TrackedOperation
 from emulator.domain.web_records import HybridConnection, Site
 from emulator.domain.world import Subscription
@@ -28,7 +28,7 @@ def create(
     """Give a site a connection."""
     site = web_lookup.free_site(subscription, webspace_name, website_name).site
     if command.entity_name.lower() in site.hybrid_connections:
-        raise errors.HYBRID_CONNECTION_EXISTS(name=command.entity_name)
+        raise errors_web.HYBRID_CONNECTION_EXISTS(name=command.entity_name)
     site.hybrid_connections[command.entity_name.lower()] = command
     return command
 
@@ -63,5 +63,5 @@ def delete(
 def _find(site: Site, name: str) -> HybridConnection:
     found = site.hybrid_connections.get(name.lower())
     if found is None:
-        raise errors.HYBRID_CONNECTION_NOT_FOUND(kind="RelayServiceConnectionEntity", name=name)
+        raise errors_web.HYBRID_CONNECTION_NOT_FOUND(kind="RelayServiceConnectionEntity", name=name)
     return found

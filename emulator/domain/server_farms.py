@@ -7,7 +7,7 @@ from itertools import count
 
 from msgspec import Struct
 
-from emulator.domain import errors, web_lookup
+from emulator.domain import errors_web, web_lookup
 from emulator.domain.records import TrackedOperation
 from emulator.domain.web_lookup import OneFarm
 from emulator.domain.web_records import ServerFarm, Site, WebSpace
@@ -49,9 +49,9 @@ def create(
     space = web_lookup.space(subscription, webspace_name)
     name = command.name or ""
     if not name or len(name) > NAME_LENGTH:
-        raise errors.SERVER_FARM_INVALID(name=name, why=f"a name has 1 to {NAME_LENGTH} characters.")
+        raise errors_web.SERVER_FARM_INVALID(name=name, why=f"a name has 1 to {NAME_LENGTH} characters.")
     if name.lower() in space.server_farms:
-        raise errors.SERVER_FARM_EXISTS(name=name)
+        raise errors_web.SERVER_FARM_EXISTS(name=name)
     # As its reference has it: Standard where the caller does not say.
     farm = ServerFarm(name, "Standard", 1, "Small", subscription.now)
     _change(subscription, farm, command)
@@ -78,7 +78,7 @@ def _change(subscription: Subscription, farm: ServerFarm, command: CreateServerF
     workers = farm.number_of_workers if command.number_of_workers is None else command.number_of_workers
     if not 1 <= workers <= MOST_WORKERS[sku]:
         why = f"a farm in {sku} mode has 1 to {MOST_WORKERS[sku]} workers, not {workers}."
-        raise errors.SERVER_FARM_INVALID(name=farm.name, why=why)
+        raise errors_web.SERVER_FARM_INVALID(name=farm.name, why=why)
     if sku == "Free":
         _one_more_free(subscription, farm)
     farm.sku, farm.worker_size, farm.number_of_workers = sku, size, workers
@@ -94,7 +94,9 @@ def _known(farm: ServerFarm, element: str, given: str | None, known: tuple[str, 
     if found is None and given.isdigit() and int(given) < len(known):
         found = known[int(given)]
     if found is None:
-        raise errors.SERVER_FARM_INVALID(name=farm.name, why=f"the {element} {given} is none of {', '.join(known)}.")
+        raise errors_web.SERVER_FARM_INVALID(
+            name=farm.name, why=f"the {element} {given} is none of {', '.join(known)}."
+        )
     return found
 
 
@@ -103,7 +105,7 @@ def _one_more_free(subscription: Subscription, farm: ServerFarm | None) -> None:
     limit = subscription.catalog.limits.free_server_farms
     farms = (one for space in subscription.web_spaces.values() for one in space.server_farms.values())
     if sum(one.sku == "Free" and one is not farm for one in farms) >= limit:
-        raise errors.TOO_MANY_FREE_SERVER_FARMS(limit=limit)
+        raise errors_web.TOO_MANY_FREE_SERVER_FARMS(limit=limit)
 
 
 def default(subscription: Subscription, space: WebSpace, sku: str) -> ServerFarm:
@@ -130,5 +132,5 @@ def delete(subscription: Subscription, _operation: TrackedOperation, webspace_na
     """Delete a farm that has no sites."""
     one = get(subscription, webspace_name, server_farm_name)
     if sites_of(one.space, one.farm):
-        raise errors.SERVER_FARM_IN_USE(name=one.farm.name)
+        raise errors_web.SERVER_FARM_IN_USE(name=one.farm.name)
     del one.space.server_farms[one.farm.name.lower()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain import errors, web_lookup
+from emulator.domain import errors_web, web_lookup
 from emulator.domain.entropy import dashed
 from emulator.domain.records import TrackedOperation
 from emulator.domain.web_records import BackupItem, BackupRequest, DatabaseBackupSetting, Site
@@ -38,7 +38,7 @@ def back_up(
     """Back a site up at once into the container that is named."""
     site = web_lookup.free_site(subscription, webspace_name, website_name).site
     if not command.storage_account_url:
-        raise errors.SITE_BACKUP_INVALID(name=site.name, why="StorageAccountUrl is missing.")
+        raise errors_web.WEB_SITE_BACKUP_INVALID(name=site.name, why="StorageAccountUrl is missing.")
     name = command.name or f"{site.name}_{subscription.now:%Y%m%d%H%M}"
     item = BackupItem(
         blob_name=f"{name}.zip",
@@ -85,7 +85,9 @@ def restore(
     """Give a site the configuration that a backup keeps."""
     site = web_lookup.free_site(subscription, webspace_name, website_name).site
     if not command.overwrite:
-        raise errors.SITE_BACKUP_INVALID(name=site.name, why="a site that is there is restored with Overwrite only.")
+        raise errors_web.WEB_SITE_BACKUP_INVALID(
+            name=site.name, why="a site that is there is restored with Overwrite only."
+        )
     item = _backup(subscription, command)
     site.config = item.config
     web_lookup.touch(subscription, site)
@@ -118,4 +120,4 @@ def _backup(subscription: Subscription, command: RestoreRequest) -> BackupItem:
     for item in (item for one in sites for item in reversed(one.backups)):
         if item.blob_name == command.blob_name:
             return item
-    raise errors.SITE_BACKUP_NOT_FOUND(kind="Backup", name=command.blob_name or "")
+    raise errors_web.WEB_SITE_BACKUP_NOT_FOUND(kind="Backup", name=command.blob_name or "")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec import structs
 
-from emulator.domain import errors, web_lookup
+from emulator.domain import errors_web, web_lookup
 from emulator.domain.records import TrackedOperation
 from emulator.domain.web_records import (
     ConnectionString,
@@ -104,7 +104,7 @@ def _known(site: Site, what: str, given: str, known: tuple[str, ...]) -> str:
         found = known[int(given)]
     if found is None:
         why = f"{what}: {given} is none of {', '.join(known)}."
-        raise errors.SITE_CONFIGURATION_INVALID(name=site.name, why=why)
+        raise errors_web.WEB_SITE_CONFIGURATION_INVALID(name=site.name, why=why)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from emulator.domain import errors, web_lookup
+from emulator.domain import errors_web, web_lookup
 from emulator.domain.clock import Event
 from emulator.domain.entropy import dashed
 from emulator.domain.records import TrackedOperation
@@ -35,9 +35,9 @@ def swap(
     space, source = one.space, one.site
     target = _slot(space, source, target_slot)
     if target.operation is not None:
-        raise errors.WEB_SITE_BUSY()
+        raise errors_web.WEB_SITE_BUSY()
     if target is source:
-        raise errors.WEB_SITE_INVALID(name=source.name, why="a slot cannot be swapped with itself.")
+        raise errors_web.WEB_SITE_INVALID(name=source.name, why="a slot cannot be swapped with itself.")
     now = subscription.now
     begun = Swap(
         id=dashed(subscription.entropy.hex32()),
@@ -62,7 +62,7 @@ def _slot(space: WebSpace, site: Site, slot: str) -> Site:
     name = site.base_name if slot.lower() == "production" else f"{site.base_name}({slot})"
     found = space.sites.get(name.lower())
     if found is None:
-        raise errors.WEB_SITE_SLOT_NOT_FOUND(name=site.base_name, slot=slot)
+        raise errors_web.WEB_SITE_SLOT_NOT_FOUND(name=site.base_name, slot=slot)
     return found
 
 
@@ -91,7 +91,7 @@ def operation(subscription: Subscription, webspace_name: str, website_name: str,
     one = web_lookup.site(subscription, webspace_name, website_name)
     found = one.space.sites[one.site.base_name.lower()].operations.get(operation_id.lower())
     if found is None:
-        raise errors.WEB_SITE_OPERATION_NOT_FOUND(kind="Operation", name=operation_id)
+        raise errors_web.WEB_SITE_OPERATION_NOT_FOUND(kind="Operation", name=operation_id)
     return found
 
 

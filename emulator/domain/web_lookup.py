@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from emulator.catalog import WebRegion
-from emulator.domain import errors
+from emulator.domain import errors_web
 from emulator.domain.web_records import DNS_SUFFIX, ServerFarm, Site, WebSpace
 from emulator.domain.world import Subscription
 
@@ -35,7 +35,7 @@ def space(subscription: Subscription, webspace_name: str) -> WebSpace:
     """Return the web space of that name."""
     found = subscription.web_spaces.get(webspace_name.lower())
     if found is None:
-        raise errors.WEB_SPACE_NOT_FOUND(kind="WebSpace", name=webspace_name)
+        raise errors_web.WEB_SPACE_NOT_FOUND(kind="WebSpace", name=webspace_name)
     return found
 
 
@@ -44,7 +44,7 @@ def site(subscription: Subscription, webspace_name: str, website_name: str) -> O
     holding = subscription.web_spaces.get(webspace_name.lower())
     found = holding.sites.get(website_name.lower()) if holding else None
     if holding is None or found is None:
-        raise errors.WEB_SITE_NOT_FOUND(name=website_name)
+        raise errors_web.WEB_SITE_NOT_FOUND(name=website_name)
     return OneSite(holding, found)
 
 
@@ -52,7 +52,7 @@ def free_site(subscription: Subscription, webspace_name: str, website_name: str)
     """Return a site that no operation of its own holds."""
     one = site(subscription, webspace_name, website_name)
     if one.site.operation is not None:
-        raise errors.WEB_SITE_BUSY()
+        raise errors_web.WEB_SITE_BUSY()
     return one
 
 
@@ -60,7 +60,7 @@ def farm(holding: WebSpace, server_farm_name: str) -> ServerFarm:
     """Return the server farm of that name."""
     found = holding.server_farms.get(server_farm_name.lower())
     if found is None:
-        raise errors.SERVER_FARM_NOT_FOUND(name=server_farm_name)
+        raise errors_web.SERVER_FARM_NOT_FOUND(name=server_farm_name)
     return found
 
 

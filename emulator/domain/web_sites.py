@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-from emulator.domain import errors, server_farms, web_lookup, web_spaces
+from emulator.domain import errors_web, server_farms, web_lookup, web_spaces
 from emulator.domain.records import TrackedOperation
 from emulator.domain.site_configuration import NEW_SITE
 from emulator.domain.web_lookup import OneSite
@@ -72,7 +72,7 @@ def create(
     space = web_spaces.find_or_make(subscription, webspace_name, command.web_space_to_create)
     if NAME.fullmatch(command.name) is None:
         why = "a name has 2 to 60 letters, digits and inner hyphens."
-        raise errors.WEB_SITE_INVALID(name=command.name, why=why)
+        raise errors_web.WEB_SITE_INVALID(name=command.name, why=why)
     site = Site(
         name=command.name,
         server_farm="",
@@ -83,9 +83,9 @@ def create(
         config=NEW_SITE,
     )
     if "(" in site.name and site.base_name.lower() not in space.sites:
-        raise errors.WEB_SITE_NOT_FOUND(name=site.base_name)
+        raise errors_web.WEB_SITE_NOT_FOUND(name=site.base_name)
     if web_lookup.holder(subscription, site.label) is not None:
-        raise errors.WEB_SITE_EXISTS(name=command.name)
+        raise errors_web.WEB_SITE_EXISTS(name=command.name)
     farm = _farm(subscription, space, command, site)
     _host_names(subscription, site, farm, command.host_names)
     site.server_farm = farm.name
@@ -103,7 +103,7 @@ def _farm(subscription: Subscription, space: WebSpace, command: CreateSite, site
     if "(" in site.name:
         return web_lookup.farm_of(space, space.sites[site.base_name.lower()])
     if (command.compute_mode or "").lower() == "dedicated":
-        raise errors.WEB_SITE_INVALID(name=command.name, why="the ComputeMode Dedicated needs a ServerFarm.")
+        raise errors_web.WEB_SITE_INVALID(name=command.name, why="the ComputeMode Dedicated needs a ServerFarm.")
     return server_farms.default(
         subscription, space, "Shared" if (command.site_mode or "").lower() == "basic" else "Free"
     )
@@ -114,16 +114,16 @@ def _host_names(subscription: Subscription, site: Site, farm: ServerFarm, given:
     names = list(dict.fromkeys(name.lower() for name in given or [site.own_host_name]))
     if site.own_host_name not in names:
         why = f"its host names have to contain {site.own_host_name}."
-        raise errors.WEB_SITE_INVALID(name=site.name, why=why)
+        raise errors_web.WEB_SITE_INVALID(name=site.name, why=why)
     for name in names:
         if name == site.own_host_name:
             continue
         if HOST_NAME.fullmatch(name) is None or name.endswith(f".{DNS_SUFFIX}"):
-            raise errors.WEB_SITE_INVALID(name=site.name, why=f"{name} can be no host name of it.")
+            raise errors_web.WEB_SITE_INVALID(name=site.name, why=f"{name} can be no host name of it.")
         if farm.sku == "Free":
-            raise errors.WEB_SITE_FREE_MODE(name=name)
+            raise errors_web.WEB_SITE_FREE_MODE(name=name)
         if web_lookup.holder(subscription, name) not in (None, site):
-            raise errors.WEB_SITE_INVALID(name=site.name, why=f"the host name {name} is another site's.")
+            raise errors_web.WEB_SITE_INVALID(name=site.name, why=f"the host name {name} is another site's.")
     site.host_names = names
 
 
@@ -154,7 +154,7 @@ def _one_of(site: Site, element: str, given: str | None, known: tuple[str, ...])
     if found is None and given.isdigit() and int(given) < len(known):
         found = known[int(given)]
     if found is None:
-        raise errors.WEB_SITE_INVALID(name=site.name, why=f"the {element} {given} is none of {', '.join(known)}.")
+        raise errors_web.WEB_SITE_INVALID(name=site.name, why=f"the {element} {given} is none of {', '.join(known)}.")
     return found
 
 
@@ -165,7 +165,7 @@ def _ssl_states(site: Site, command: UpdateSite) -> dict[str, HostNameSslState]:
         if change.to_update is False:
             continue
         if change.name.lower() not in names:
-            raise errors.WEB_SITE_INVALID(name=site.name, why=f"{change.name} is no host name of it.")
+            raise errors_web.WEB_SITE_INVALID(name=site.name, why=f"{change.name} is no host name of it.")
         state = _one_of(site, "SslState", change.ssl_state, SSL_STATES) or "Disabled"
         states[change.name.lower()] = HostNameSslState(change.name.lower(), state, change.thumbprint)
     return states
@@ -191,7 +191,7 @@ def delete(
     space, site = one.space, one.site
     slots = [] if "(" in site.name else [key for key in space.sites if key.startswith(f"{site.name.lower()}(")]
     if slots and not delete_all_slots:
-        raise errors.WEB_SITE_HAS_SLOTS(name=site.name)
+        raise errors_web.WEB_SITE_HAS_SLOTS(name=site.name)
     for key in (*slots, site.name.lower()):
         del space.sites[key]
     farm = web_lookup.farm_of(space, site)
@@ -222,7 +222,7 @@ def get_repository(subscription: Subscription, webspace_name: str, website_name:
     """Return the address of a site's repository."""
     site = web_lookup.site(subscription, webspace_name, website_name).site
     if not site.repository:
-        raise errors.REPOSITORY_NOT_FOUND(name=site.name)
+        raise errors_web.WEB_SITE_REPOSITORY_NOT_FOUND(name=site.name)
     return f"https://{site.scm_host_name}/{site.name}.git"
 
 
@@ -239,7 +239,7 @@ def sync_repository(
     """Let a site fetch from its repository: nothing of that is to be seen."""
     site = web_lookup.free_site(subscription, webspace_name, website_name).site
     if not site.repository:
-        raise errors.REPOSITORY_NOT_FOUND(name=site.name)
+        raise errors_web.WEB_SITE_REPOSITORY_NOT_FOUND(name=site.name)
 
 
 def delete_repository(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from emulator.catalog import WebRegion
-from emulator.domain import errors, web_lookup
+from emulator.domain import errors_web, web_lookup
 from emulator.domain.records import TrackedOperation
 from emulator.domain.web_records import DNS_SUFFIX, WebSpace
 from emulator.domain.world import Subscription
@@ -46,7 +46,7 @@ def find_or_make(subscription: Subscription, webspace_name: str, wanted: WebSpac
         return web_lookup.space(subscription, webspace_name)
     region = subscription.catalog.web_region(wanted.geo_region or "")
     if region is None:
-        raise errors.WEB_REGION_NOT_FOUND(kind="GeoRegion", name=wanted.geo_region or "")
+        raise errors_web.WEB_REGION_NOT_FOUND(kind="GeoRegion", name=wanted.geo_region or "")
     return WebSpace(name=webspace_name, geo_region=region.name)
 
 
@@ -73,4 +73,4 @@ def list_publishing_users(_subscription: Subscription) -> list[str]:
 
 def create_publishing_user(_subscription: Subscription, _operation: TrackedOperation, _command: PublishingUser) -> None:
     """Refuse: who calls with a certificate is no user, and was answered so."""
-    raise errors.PUBLISHING_USER_REFUSED()
+    raise errors_web.PUBLISHING_USER_REFUSED()

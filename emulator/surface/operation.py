@@ -43,7 +43,8 @@ class Operation:
     the path's and query's parameters by name. `location` and `etag` are the templates of those headers of its answer;
     `status_of` tells its status where that depends on the result, and `status` is the usual one. The body of a
     `confidential` one holds passwords and is never shown again. `speaks` is the dialect of the service
-    that answers: what the front end refuses before it gets there is in the front end's own.
+    that answers: what the front end refuses before it gets there is in the front end's own. Who asks for JSON gets what
+    `json` writes, where a row has it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Operation:
     location: str | None = None
     etag: str | None = None
     confidential: bool = False
+    json: Writer | None = None
     speaks: Dialect = RDFE
     evidence: Evidence = DOCUMENTED
     note: str = ""

@@ -16,7 +16,7 @@ from msgspec import DecodeError
 from msgspec.json import decode, encode
 
 from emulator.domain.errors import WRONG_JSON, Refusal
-from emulator.wire.contract import LATEST, TEXT, BodyError, Column, Context, Contract, Value, Writer
+from emulator.wire.contract import LATEST, TEXT, BodyError, Column, Context, Contract, Value
 
 JSON = "application/json; charset=utf-8"
 _KINDS = {dict: "an object", list: "an array", str: "a text", bool: "a truth", int: "a number", float: "a number"}
@@ -113,27 +113,14 @@ class JsonContract:
 
 @dataclass(frozen=True, slots=True)
 class EitherContract:
-    """A contract in XML and in JSON: a body is read by what it begins with, and written as its reader accepts."""
+    """A contract that is read in XML and in JSON: what a body begins with tells which of them it is in."""
 
     xml: Contract[Any]
     json: JsonContract
 
-    @property
-    def media_type(self) -> str:
-        """That of a body in XML, which is written unless JSON is accepted."""
-        return self.xml.media_type
-
-    def accepted(self, accept: str) -> Writer:
-        """Return what writes a body for a request with that Accept header."""
-        return self.json if "json" in accept.lower() else self.xml
-
     def read(self, body: bytes, version: str = LATEST, unread: list[str] | None = None) -> Any:
         """Return what a body says."""
         return (self.json if body.lstrip()[:1] in (b"{", b"[") else self.xml).read(body, version, unread)
-
-    def write(self, record: object, context: Context) -> bytes:
-        """Return the body in XML."""
-        return self.xml.write(record, context)
 
 
 def _is_array(contract: Contract[Any]) -> bool:

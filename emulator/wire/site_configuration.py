@@ -114,7 +114,7 @@ def _user(site: Site, _context: object) -> str:
     return f"${site.publishing_name}"
 
 
-_SHOWN = Contract(
+SITE_CONFIG = Contract(
     "SiteConfig",
     nothing,
     (
@@ -124,7 +124,7 @@ _SHOWN = Contract(
         *_of_config(*_AFTER_PASSWORD),
     ),
 )
-SITE_CONFIG = EitherContract(_SHOWN, JsonContract(_SHOWN))
+SITE_CONFIG_JSON = JsonContract(SITE_CONFIG)
 
 _READ = Contract(
     "SiteConfig",
@@ -134,10 +134,11 @@ _READ = Contract(
 )
 UPDATE_SITE_CONFIG = EitherContract(_READ, JsonContract(_READ))
 
-_NAMES = Contract(
+SLOT_CONFIG_NAMES = Contract(
     "SlotConfigNames",
     SlotConfigNames,
     (child("AppSettingNames", STRINGS, attributes=A), child("ConnectionStringNames", STRINGS, attributes=A)),
     ordered=False,
 )
-SLOT_CONFIG_NAMES = EitherContract(_NAMES, JsonContract(_NAMES))
+SLOT_CONFIG_NAMES_JSON = JsonContract(SLOT_CONFIG_NAMES)
+UPDATE_SLOT_CONFIG_NAMES = EitherContract(SLOT_CONFIG_NAMES, SLOT_CONFIG_NAMES_JSON)
