@@ -1,4 +1,4 @@
-// The three clients for the emulator that the environment names, and small helpers for calling them.
+// The clients for the emulator that the environment names, and small helpers for calling them.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const compute = require('azure-asm-compute');
 const management = require('azure-asm-mgmt');
 const storage = require('azure-asm-storage');
+const websites = require('azure-asm-website');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
 
@@ -28,6 +29,7 @@ function patient(client) {
 exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
 exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
+exports.websites = patient(websites.createWebSiteManagementClient(credentials, ASM_ENDPOINT));
 
 // Call a method that takes a callback; the promise is of its result.
 exports.call = (operations, method, ...parameters) =>
