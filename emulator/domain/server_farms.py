@@ -54,7 +54,7 @@ def create(
         raise errors_web.SERVER_FARM_EXISTS(name=name)
     # As its reference has it: Standard where the caller does not say.
     farm = ServerFarm(name, "Standard", 1, "Small", subscription.now)
-    _change(subscription, farm, command)
+    _change(subscription, farm, command, [])
     space.server_farms[name.lower()] = farm
     return OneFarm(space, farm)
 
@@ -68,11 +68,19 @@ def update(
 ) -> OneFarm:
     """Change a farm, and with it the mode of its sites."""
     one = get(subscription, webspace_name, server_farm_name)
-    _change(subscription, one.farm, command)
+    _change(subscription, one.farm, command, sites_of(one.space, one.farm))
     return one
 
 
-def _change(subscription: Subscription, farm: ServerFarm, command: CreateServerFarm) -> None:
+def _no_custom_names(sites: list[Site]) -> None:
+    """Refuse where a site has a host name that it cannot have in a free farm."""
+    for site in sites:
+        for name in site.host_names:
+            if name != site.own_host_name:
+                raise errors_web.WEB_SITE_FREE_MODE(name=name)
+
+
+def _change(subscription: Subscription, farm: ServerFarm, command: CreateServerFarm, sites: list[Site]) -> None:
     sku = _known(farm, "SKU", command.sku, tuple(MOST_WORKERS)) or farm.sku
     size = _known(farm, "WorkerSize", command.worker_size, WORKER_SIZES) or farm.worker_size
     workers = farm.number_of_workers if command.number_of_workers is None else command.number_of_workers
@@ -81,6 +89,7 @@ def _change(subscription: Subscription, farm: ServerFarm, command: CreateServerF
         raise errors_web.SERVER_FARM_INVALID(name=farm.name, why=why)
     if sku == "Free":
         _one_more_free(subscription, farm)
+        _no_custom_names(sites)
     farm.sku, farm.worker_size, farm.number_of_workers = sku, size, workers
     farm.admin_site_name = command.admin_site_name or farm.admin_site_name
     farm.last_modified_time_utc = subscription.now

@@ -80,7 +80,7 @@ def update(
     webspace_name: str,
     website_name: str,
 ) -> None:
-    """Replace what is said of a site's configuration; what is left out stays (assumption 31)."""
+    """Replace what is said of a site's configuration; what is left out stays (assumption 151)."""
     site = web_lookup.free_site(subscription, webspace_name, website_name).site
     said = {name: value for name, value in structs.asdict(command).items() if value is not None}
     for name, known in ENUMERATIONS.items():

@@ -157,7 +157,7 @@ _USAGES = {
     ),
     "Standard": (("FileSystemStorage", "File System Storage", "Bytes", 50 * 1024 * _MB),),
 }
-"""Assumption 33: what is limited by which mode, and to what."""
+"""Assumption 155: what is limited by which mode, and to what."""
 
 
 def usages(subscription: Subscription, webspace_name: str, website_name: str) -> list[Usage]:

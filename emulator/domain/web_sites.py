@@ -192,6 +192,8 @@ def delete(
     slots = [] if "(" in site.name else [key for key in space.sites if key.startswith(f"{site.name.lower()}(")]
     if slots and not delete_all_slots:
         raise errors_web.WEB_SITE_HAS_SLOTS(name=site.name)
+    if any(space.sites[key].operation is not None for key in slots):
+        raise errors_web.WEB_SITE_BUSY()
     for key in (*slots, site.name.lower()):
         del space.sites[key]
     farm = web_lookup.farm_of(space, site)

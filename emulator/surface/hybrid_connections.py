@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import hybrid_connections
+from emulator.domain.errors import ASSUMED
 from emulator.surface.operation import Operation
 from emulator.wire import hybrid_connections as documents
 from emulator.wire.dialects import WEB_SITES
@@ -22,6 +23,7 @@ ROWS = (
         does=hybrid_connections.list_all,
         writes=documents.HYBRID_CONNECTIONS,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="CreateHybridConnection",
@@ -34,6 +36,7 @@ ROWS = (
         writes=documents.HYBRID_CONNECTION,
         confidential=True,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="UpdateHybridConnection",
@@ -46,6 +49,7 @@ ROWS = (
         writes=documents.HYBRID_CONNECTION,
         confidential=True,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="GetHybridConnection",
@@ -56,6 +60,7 @@ ROWS = (
         does=hybrid_connections.get,
         writes=documents.HYBRID_CONNECTION,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="DeleteHybridConnection",
@@ -65,5 +70,6 @@ ROWS = (
         since=_SINCE,
         does=hybrid_connections.delete,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import server_farms
-from emulator.domain.errors import SEEN
+from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import server_farms as documents
 from emulator.wire.dialects import WEB_SITES
@@ -23,6 +23,7 @@ ROWS = (
         does=server_farms.list_all,
         writes=documents.SERVER_FARMS,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="CreateWebHostingPlan",
@@ -67,5 +68,6 @@ ROWS = (
         since=_SINCE,
         does=server_farms.delete,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_backups
+from emulator.domain.errors import ASSUMED
 from emulator.surface.operation import Operation
 from emulator.wire import site_backups as documents
 from emulator.wire.dialects import WEB_SITES
@@ -23,6 +24,7 @@ ROWS = (
         writes=documents.BACKUP_ITEM,
         confidential=True,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="GetBackupConfiguration",
@@ -33,6 +35,7 @@ ROWS = (
         does=site_backups.configuration,
         writes=documents.BACKUP_REQUEST,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="UpdateBackupConfiguration",
@@ -44,6 +47,7 @@ ROWS = (
         does=site_backups.update_configuration,
         confidential=True,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="ListBackups",
@@ -54,6 +58,7 @@ ROWS = (
         does=site_backups.list_all,
         writes=documents.BACKUP_ITEMS,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="RestoreSite",
@@ -66,6 +71,7 @@ ROWS = (
         writes=documents.RESTORE_RESPONSE,
         confidential=True,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="DiscoverBackup",
@@ -78,5 +84,6 @@ ROWS = (
         writes=documents.RESTORE_REQUEST,
         confidential=True,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_configuration
-from emulator.domain.errors import SEEN
+from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import site_configuration as documents
 from emulator.wire.dialects import WEB_SITES
@@ -47,6 +47,7 @@ ROWS = (
         writes=documents.SLOT_CONFIG_NAMES,
         json=documents.SLOT_CONFIG_NAMES_JSON,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="UpdateSlotConfigNames",
@@ -57,5 +58,6 @@ ROWS = (
         reads=documents.UPDATE_SLOT_CONFIG_NAMES,
         does=site_configuration.update_slot_config_names,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

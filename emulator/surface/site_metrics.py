@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_metrics
-from emulator.domain.errors import SEEN
+from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import any_time, words
 from emulator.wire import site_metrics as documents
@@ -53,6 +53,7 @@ ROWS = (
         does=site_metrics.usages,
         writes=documents.USAGES,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="GetWebHostingPlanMetrics",
@@ -64,5 +65,6 @@ ROWS = (
         writes=documents.METRIC_RESPONSES,
         query=_PERIOD,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_slots
-from emulator.domain.errors import SEEN
+from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import site_slots as documents
 from emulator.wire.dialects import WEB_SITES
@@ -46,6 +46,7 @@ ROWS = (
         does=site_slots.apply_configuration,
         query=(Query("targetSwapSlot", "target_swap_slot", required=True),),
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="ResetSlotConfiguration",
@@ -55,5 +56,6 @@ ROWS = (
         since=_SINCE,
         does=site_slots.reset_configuration,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import web_sites
-from emulator.domain.errors import SEEN
+from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import boolean
 from emulator.wire import web_sites as documents
@@ -113,6 +113,7 @@ ROWS = (
         since=_SINCE,
         does=web_sites.generate_password,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="GetInstanceIds",
@@ -134,6 +135,7 @@ ROWS = (
         does=web_sites.get_repository,
         writes=ANY_URI,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="CreateRepository",
@@ -153,6 +155,7 @@ ROWS = (
         since=_SINCE,
         does=web_sites.sync_repository,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="DeleteRepository",
@@ -163,5 +166,6 @@ ROWS = (
         does=web_sites.delete_repository,
         writes=ANY_URI,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import web_spaces
-from emulator.domain.errors import SEEN
+from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import web_spaces as documents
 from emulator.wire.dialects import WEB_SITES
@@ -34,6 +34,7 @@ ROWS = (
         writes=documents.YES_OR_NO,
         query=(Query("ishostnameavailable", "website_name", required=True),),
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="GetDnsSuffix",
@@ -66,6 +67,7 @@ ROWS = (
         does=web_spaces.list_publishing_users,
         writes=documents.ARRAY_OF_STRING,
         speaks=WEB_SITES,
+        evidence=ASSUMED,
     ),
     Operation(
         name="CreatePublishingUser",

@@ -1,8 +1,8 @@
 """Web sites as they are shown and as they are sent.
 
 Three clients send the children of a site in three orders, and the service took them all: they are read wherever they
-stand. What is shown is told apart by x-ms-version: 2013-08-01 as recorded in 2014, 2014-10-01 in 2015, and 2014-04-01,
-which clients sent until the end, with what came in 2016.
+stand. What is shown is told apart by x-ms-version, each as it was recorded: 2012-10-10 in 2013, 2013-08-01 in 2014,
+2014-10-01 in 2015, and 2014-04-01, which clients sent until the end, with what came in 2016 (assumption 150).
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ from emulator.wire.contract import (
 )
 from emulator.wire.web_spaces import STRINGS, WEB_SPACE_TO_CREATE, A, constant
 
+FIRST = "2013-08-01"
+"""The first x-ms-version in which sites were seen with certificates, deployments and their SKU."""
 LATER = "2014-04-01"
 """The x-ms-version from which sites were seen with what came after the summer of 2014."""
 PYTHON = "2014-10-01"
 """The x-ms-version that was never seen with what came in 2016."""
 IN_2016: dict[str, Any] = {"since": LATER, "until": PYTHON}
 OUTBOUND = ("203.0.113.10", "203.0.113.11", "203.0.113.12", "203.0.113.13")
-"""Assumption 34: addresses of nobody, where those of the region are not recorded."""
+"""Assumption 156: addresses of nobody, where those of the region are not recorded."""
 
 
 def write_moment(moment: datetime) -> str:
@@ -72,7 +74,7 @@ HOST_NAME_SSL_STATE = Contract(
     nothing,
     (
         column("HostType", since=LATER),
-        column("IPBasedSslState", get=ip_based),
+        column("IPBasedSslState", get=ip_based, since=FIRST),
         constant("IpBasedSslResult", None),
         column("Name", attribute="state.name"),
         column("SslState", attribute="state.ssl_state"),
@@ -124,16 +126,16 @@ def _strings(name: str, get: Any) -> Column:
 _COLUMNS = (
     constant("AdminEnabled", "true"),
     constant("AvailabilityState", "Normal"),
-    constant("Cers", None),
+    constant("Cers", None, since=FIRST),
     column("ClientAffinityEnabled", get=lambda _o, c: None if c.version >= PYTHON else "true", nil=True, since=LATER),
     column("ClientCertEnabled", get=lambda _o, c: None if c.version >= PYTHON else "false", nil=True, since=LATER),
     constant("CloningInfo", None, since=LATER),
     column("ComputeMode", get=lambda o, _c: _farm(o).compute_mode),
     constant("ContainerSize", "0", **IN_2016),
     constant("ContentAvailabilityState", "Normal"),
-    constant("Csrs", ""),
+    constant("Csrs", "", since=FIRST),
     column("DefaultHostName", get=lambda o, _c: o.site.own_host_name, **IN_2016),
-    column("DeploymentId", attribute="site.name"),
+    column("DeploymentId", attribute="site.name", since=FIRST),
     constant("DomainVerificationIdentifiers", None, **IN_2016),
     constant("Enabled", "true"),
     _strings("EnabledHostNames", lambda o, _c: [*o.site.host_names, o.site.scm_host_name]),
@@ -157,13 +159,13 @@ _COLUMNS = (
     constant("Reserved", None, **IN_2016),
     column("ResourceGroup", attribute="space.name", **IN_2016),
     constant("RuntimeAvailabilityState", "Normal"),
-    column("SKU", get=lambda o, _c: _farm(o).sku),
+    column("SKU", get=lambda o, _c: _farm(o).sku, since=FIRST),
     constant("SSLCertificates", ""),
     constant("ScmSiteAlsoStopped", "false", since=LATER),
     column("SelfLink", get=_self_link),
     column("ServerFarm", attribute="site.server_farm"),
     constant("ServerFarmId", None, since=LATER),
-    constant("SiteConfig", None),
+    constant("SiteConfig", None, since=FIRST),
     column("SiteMode", get=lambda o, _c: _farm(o).site_mode, nil=True),
     group(
         "SiteProperties",
@@ -175,9 +177,9 @@ _COLUMNS = (
     constant("StorageRecoveryDefaultState", "Running"),
     constant("Tags", None, **IN_2016),
     constant("TargetSwapSlot", None, since=LATER),
-    constant("TrafficManagerHostNames", None, attributes=A),
+    constant("TrafficManagerHostNames", None, attributes=A, since=FIRST),
     constant("UsageState", "Normal"),
-    constant("WebHostingPlan", None, until=LATER),
+    constant("WebHostingPlan", None, since=FIRST, until=LATER),
     column("WebSpace", attribute="space.name"),
 )
 SITE = Contract("Site", nothing, _COLUMNS)

@@ -24,8 +24,8 @@ from emulator.wire.contract import (
 SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 A = f' xmlns:a="{ARRAYS}"'
 """Clients look for `a:string` by that very prefix."""
-NEWER = "2014-10-01"
-"""The x-ms-version in which answers were seen with what was added in 2014 and 2015."""
+NEWER = "2014-04-01"
+"""The x-ms-version from which web spaces were seen with what came after the summer of 2014."""
 
 
 def constant(name: str, text: str | None, **options: Any) -> Column:
