@@ -18,7 +18,6 @@ from emulator.domain.web_records import HostNameSslState, NameValuePair, ServerF
 from emulator.wire.common import nothing
 from emulator.wire.contract import (
     BOOLEAN,
-    TEXT,
     XML,
     Column,
     Context,
@@ -26,6 +25,7 @@ from emulator.wire.contract import (
     Value,
     child,
     column,
+    escape,
     flat,
     group,
     many,
@@ -264,6 +264,11 @@ class PublishProfile:
         return f"<publishData>{''.join(_profile(one, ways) for ways in profiles)}</publishData>".encode()
 
 
+def quoted(value: str) -> str:
+    """Return a text as the value of an attribute."""
+    return escape(value).replace('"', "&quot;")
+
+
 def _profile(one: OneSite, ways: dict[str, str]) -> str:
     attributes = {
         **ways,
@@ -275,7 +280,7 @@ def _profile(one: OneSite, ways: dict[str, str]) -> str:
         "controlPanelLink": "",
         "webSystem": "WebSites",
     }
-    told = "".join(f' {name}="{TEXT.write(value)}"' for name, value in attributes.items())
+    told = "".join(f' {name}="{quoted(value)}"' for name, value in attributes.items())
     return f"<publishProfile{told}><databases/></publishProfile>"
 
 
