@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -241,3 +242,33 @@ def test_a_site_that_is_not_there_is_refused(wms, method, arguments):
 def test_a_web_space_that_is_not_there_is_refused(wms, method):
     with refused_by_web_sites(404, "NotFound", "51004", "Cannot find {0} with name {1}.", "WebSpace", SPACE):
         getattr(wms, method)(SPACE)
+
+
+def test_answers_have_the_headers_of_web_sites(wms):
+    """The media type is the request's, where it had a body; the ETag is the FILETIME of the last change."""
+    answers = []
+
+    def keep(request, send):
+        answers.append(send(request))
+        return answers[-1]
+
+    watched = wms.with_filter(keep)
+    watched.create_site(SPACE, SITE, "East US", [HOST])
+    watched.get_site(SPACE, SITE)
+    watched.update_site(SPACE, SITE, "Stopped")
+    watched.delete_site(SPACE, SITE)
+
+    created, read, updated, deleted = ({name.lower(): value for name, value in one.headers} for one in answers)
+    for headers in (created, read, updated, deleted):
+        assert headers["cache-control"] == "private"
+        assert (headers["x-aspnet-version"], headers["x-powered-by"]) == ("4.0.30319", "ASP.NET")
+        assert len(headers["x-ms-request-id"]) == 32
+    assert created["content-type"] == updated["content-type"] == "application/atom+xml; charset=utf-8"
+    assert read["content-type"] == "application/xml; charset=utf-8"
+    assert "content-type" not in deleted
+    assert "etag" not in created
+    changed = ET.fromstring(answers[1].body).findtext(f"{NAMESPACE}LastModifiedTimeUtc")
+    since = datetime.fromisoformat(changed) - datetime(1601, 1, 1)  # noqa: DTZ001 - the service writes no zone
+    filetime = (since.days * 86_400 + since.seconds) * 10_000_000 + since.microseconds * 10
+    assert read["etag"] == f'"{filetime:X}"'
+    assert updated["etag"] == deleted["etag"]
