@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import count
 
 from msgspec import Struct
@@ -95,17 +96,11 @@ def _change(subscription: Subscription, farm: ServerFarm, command: CreateServerF
     farm.last_modified_time_utc = subscription.now
 
 
-def _known(farm: ServerFarm, element: str, given: str | None, known: tuple[str, ...]) -> str | None:
-    """Return what is given as the service spells it; clients of Node's SDK send its number."""
-    if not given:
-        return None
-    found = next((word for word in known if given.lower() == word.lower()), None)
-    if found is None and given.isdigit() and int(given) < len(known):
-        found = known[int(given)]
-    if found is None:
-        raise errors_web.SERVER_FARM_INVALID(
-            name=farm.name, why=f"the {element} {given} is none of {', '.join(known)}."
-        )
+def _known(farm: ServerFarm, element: str, given: str | None, known: Sequence[str]) -> str | None:
+    found = web_lookup.word(given, known) if given else None
+    if given and found is None:
+        why = f"the {element} {given} is none of {', '.join(known)}."
+        raise errors_web.SERVER_FARM_INVALID(name=farm.name, why=why)
     return found
 
 

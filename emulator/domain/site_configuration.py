@@ -97,11 +97,8 @@ def update(
     web_lookup.touch(subscription, site)
 
 
-def _known(site: Site, what: str, given: str, known: tuple[str, ...]) -> str:
-    """Return what is given as the service spells it; JSON has it by number too."""
-    found = next((word for word in known if word.lower() == given.lower()), None)
-    if found is None and given.isdigit() and int(given) < len(known):
-        found = known[int(given)]
+def _known(site: Site, what: str, given: str, known: Sequence[str]) -> str:
+    found = web_lookup.word(given, known)
     if found is None:
         why = f"{what}: {given} is none of {', '.join(known)}."
         raise errors_web.WEB_SITE_CONFIGURATION_INVALID(name=site.name, why=why)

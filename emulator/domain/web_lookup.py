@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -90,6 +91,11 @@ def holder(subscription: Subscription, name: str) -> Site | None:
         ),
         None,
     )
+
+
+def word(given: str, known: Sequence[str]) -> str | None:
+    """Return the word that is given in any case or, as some clients send them, by its number; None if it is none."""
+    return next((one for number, one in enumerate(known) if given.lower() in (one.lower(), str(number))), None)
 
 
 def milliseconds(moment: datetime) -> datetime:

@@ -6,6 +6,7 @@ No program runs: a site is a state, and whatever a host name outside of azureweb
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -146,14 +147,9 @@ def update(
     return one
 
 
-def _one_of(site: Site, element: str, given: str | None, known: tuple[str, ...]) -> str | None:
-    """Return what is given as the service spells it; clients of Node's SDK send some by number."""
-    if not given:
-        return None
-    found = next((word for word in known if word.lower() == given.lower()), None)
-    if found is None and given.isdigit() and int(given) < len(known):
-        found = known[int(given)]
-    if found is None:
+def _one_of(site: Site, element: str, given: str | None, known: Sequence[str]) -> str | None:
+    found = web_lookup.word(given, known) if given else None
+    if given and found is None:
         raise errors_web.WEB_SITE_INVALID(name=site.name, why=f"the {element} {given} is none of {', '.join(known)}.")
     return found
 

@@ -1,4 +1,4 @@
-"""Rows: web sites: made, changed, restarted, deleted; their passwords, workers and repositories."""
+"""Rows: web sites, which are made, changed, restarted and deleted; their passwords, workers and repositories."""
 
 from __future__ import annotations
 
