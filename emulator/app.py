@@ -68,6 +68,7 @@ def _request(environ: WSGIEnvironment) -> Request:
         certificate=environ.get(CERTIFICATE),
         client_ip=environ.get("REMOTE_ADDR", ""),
         body=lambda: environ["wsgi.input"].read(MAX_BODY + 1),
+        content_type=environ.get("CONTENT_TYPE") or "",
         accept=environ.get("HTTP_ACCEPT", ""),
         if_match=environ.get("HTTP_IF_MATCH", ""),
     )

@@ -29,6 +29,7 @@ OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
 JSON = "application/json"
+ATOM = "application/atom+xml"
 ILL = 500
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
@@ -40,7 +41,7 @@ SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 class Request(NamedTuple):
     """What came over the wire. `path` is not decoded; `body` is called once, if at all.
 
-    `accept` and `if_match` are the headers of those names, empty where they were not sent.
+    `content_type`, `accept` and `if_match` are the headers of those names, empty where they were not sent.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Request(NamedTuple):
     certificate: bytes | None
     client_ip: str
     body: Callable[[], bytes]
+    content_type: str = ""
     accept: str = ""
     if_match: str = ""
 
@@ -133,8 +135,8 @@ class Pipeline:
             context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, context) if writer else b""
-        location = _location(operation, subscription, result)
-        return answer_to(call, operation.status, body, writer, location)
+        status = operation.status_of(result) if operation.status_of else operation.status
+        return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -299,22 +301,30 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
-    if operation.location is None:
-        return None
-    return HOST + operation.location.format(subscription=subscription.id, result=result)
+def _media_type(call: Call, writer: Writer | None) -> str:
+    own = writer.media_type if writer else XML
+    echoed = call.dialect.echoes and own == XML and call.request.content_type.lower().startswith(ATOM)
+    return f"{ATOM}; charset=utf-8" if echoed else own
+
+
+def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
+    """Return the headers that an operation's own templates make of its result."""
+    headers = []
+    if operation.location is not None:
+        headers.append(("Location", HOST + operation.location.format(subscription=subscription.id, result=result)))
+    if operation.etag is not None:
+        headers.append(("ETag", operation.etag.format(result=result)))
+    return headers
 
 
 def answer_to(
-    call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
+    call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    headers = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        headers.append(("Content-Type", writer.media_type if writer else XML))
-    if location:
-        headers.append(("Location", location))
-    return Answer(status, headers, body)
+        common.append(("Content-Type", _media_type(call, writer)))
+    return Answer(status, [*common, *headers], body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:

@@ -27,6 +27,7 @@ from emulator.catalog.records import (
     RoleSize,
     ServiceObjective,
     VMImage,
+    WebRegion,
 )
 
 if TYPE_CHECKING:
@@ -48,11 +49,12 @@ __all__ = [
     "RoleSize",
     "ServiceObjective",
     "VMImage",
+    "WebRegion",
     "load_catalog",
 ]
 
 
-Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage)
+Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage, WebRegion)
 Numbers = TypeVar("Numbers", Quotas, Limits)
 
 
@@ -198,6 +200,21 @@ class Catalog:
         """The editions in which a SQL database can be made."""
         return tuple(one for one in self.every_edition if one.offered)
 
+    # Web sites
+
+    @property
+    def web_regions(self) -> tuple[WebRegion, ...]:
+        """The regions of web sites."""
+        return self._files.web_regions
+
+    @cached_property
+    def _web_regions(self) -> dict[str, WebRegion]:
+        return _by_name(self._files.web_regions)
+
+    def web_region(self, name: str) -> WebRegion | None:
+        """Return the region of web sites of that name."""
+        return self._web_regions.get(name.lower())
+
     # Numbers
 
     @cached_property
@@ -259,24 +276,24 @@ class Catalog:
         """
         yield from (f"limits/{name}" for name in self._files.assumed_limits)
         yield from (f"timings/{name}" for name in self._files.assumed_timings)
-        for entry in self._locations.values():
-            yield from _assumed(f"locations/{entry.name}", entry)
-        for size in self.role_sizes:
-            yield from _assumed(f"role sizes/{size.name}", size)
+        for path, entry in self._entries():
+            yield from _assumed(path, entry)
+
+    def _entries(self) -> Iterator[tuple[str, Entry]]:
+        """Yield what may be assumed in whole or in part, with its path."""
+        yield from ((f"locations/{one.name}", one) for one in self._locations.values())
+        yield from ((f"role sizes/{one.name}", one) for one in self.role_sizes)
         for family in self.operating_system_families:
-            yield from _assumed(f"operating systems/{family.name}", family)
-            for system in family.operating_systems:
-                yield from _assumed(f"operating systems/{system.version}", system)
-        for image in self._images.values():
-            yield from _assumed(f"images/{image.name}", image)
-        for vm_image in self.vm_images:
-            yield from _assumed(f"vm images/{vm_image.name}", vm_image)
-        for one in self.extension_images:
-            yield from _assumed(f"extension images/{one.provider_name_space}/{one.type}/{one.version}", one)
-        for other in self.resource_extensions:
-            yield from _assumed(f"resource extensions/{other.publisher}/{other.name}/{other.version}", other)
-        for edition in self.every_edition:
-            yield from _assumed(f"SQL database editions/{edition.name}", edition)
+            yield f"operating systems/{family.name}", family
+            yield from ((f"operating systems/{one.version}", one) for one in family.operating_systems)
+        yield from ((f"images/{one.name}", one) for one in self._images.values())
+        yield from ((f"vm images/{one.name}", one) for one in self.vm_images)
+        for image in self.extension_images:
+            yield f"extension images/{image.provider_name_space}/{image.type}/{image.version}", image
+        for extension in self.resource_extensions:
+            yield f"resource extensions/{extension.publisher}/{extension.name}/{extension.version}", extension
+        yield from ((f"SQL database editions/{one.name}", one) for one in self.every_edition)
+        yield from ((f"web regions/{one.name}", one) for one in self.web_regions)
 
 
 def load_catalog(directory: Path = DATA) -> Catalog:

@@ -28,6 +28,7 @@ from emulator.catalog.records import (
     RoleSize,
     ServiceObjective,
     VMImage,
+    WebRegion,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class _Images(Struct, frozen=True, forbid_unknown_fields=True):
 class _VMImages(Struct, frozen=True, forbid_unknown_fields=True):
     location_sets: dict[str, tuple[str, ...]]
     vm_images: tuple[dict[str, object], ...]
+
+
+class _WebRegions(Struct, frozen=True, forbid_unknown_fields=True):
+    web_regions: tuple[WebRegion, ...]
 
 
 class _Extensions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -212,6 +217,11 @@ class Files:
     def editions(self) -> tuple[Edition, ...]:
         """Every edition of SQL databases."""
         return self._sql_databases.editions
+
+    @cached_property
+    def web_regions(self) -> tuple[WebRegion, ...]:
+        """Every region of web sites."""
+        return self._read("web_regions.toml", _WebRegions).web_regions
 
     @cached_property
     def _limits(self) -> _Limits:

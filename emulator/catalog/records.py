@@ -37,6 +37,15 @@ class Location(Entry, frozen=True, kw_only=True):
     listed: bool = True
 
 
+class WebRegion(Entry, frozen=True, kw_only=True):
+    """A region of web sites: the code of its place, the stamp that new sites come to, and from where they call out."""
+
+    name: str
+    geo_location: str
+    stamp: str
+    outbound_ip_addresses: tuple[str, ...] = ()
+
+
 class RoleSize(Entry, frozen=True, kw_only=True):
     """A size of role instances. Memory and disks are in MB; `series` is the catalog's own grouping."""
 
@@ -267,6 +276,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sql_servers: Count
     sql_server_dtus: Count
     service_bus_namespaces: Count
+    free_server_farms: Count
 
     deployments_per_hosted_service: Count
     virtual_machines_per_hosted_service: Count

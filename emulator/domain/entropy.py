@@ -7,9 +7,12 @@ run, and a snapshot holds the whole of it in one number.
 from __future__ import annotations
 
 import base64
+import string
 from hashlib import blake2b
 
 from msgspec import Struct
+
+LETTERS = string.ascii_letters + string.digits
 
 
 class Entropy(Struct):
@@ -38,6 +41,10 @@ class Entropy(Struct):
         """Return a number above all that were drawn before."""
         self.drawn += 1
         return self.drawn
+
+    def password(self, length: int = 60) -> str:
+        """Return letters and digits, as passwords for publishing a web site have them."""
+        return "".join(LETTERS[byte % len(LETTERS)] for byte in self._bytes(length))
 
     def number(self, low: int, high: int) -> int:
         """Return an integer from `low` to `high`, both included."""

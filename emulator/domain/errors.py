@@ -11,6 +11,7 @@ ASSUMED     somebody's guess, ours included; listed on the page of assumptions
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -28,11 +29,14 @@ SEEN, QUOTED, DOCUMENTED, ASSUMED = Evidence
 
 
 class ServiceError(Exception):
-    """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged."""
+    """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged.
 
-    def __init__(self, refusal: Refusal, message: str) -> None:
+    `values` are those names, for services that tell them apart from the words.
+    """
+
+    def __init__(self, refusal: Refusal, message: str, values: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
-        self.refusal, self.message = refusal, message
+        self.refusal, self.message, self.values = refusal, message, values or {}
 
     @property
     def code(self) -> str:
@@ -47,16 +51,20 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One way in which the service says no. Call it with the values of its message to get what is raised."""
+    """One way in which the service says no. Call it with the values of its message to get what is raised.
+
+    `extended_code` is the number that web sites give beside the code, where it is known.
+    """
 
     code: str
     status: int
     message: str
     evidence: Evidence
+    extended_code: str | None = None
 
     def __call__(self, **values: object) -> ServiceError:
         """Return what is raised, the values filled into the message."""
-        return ServiceError(self, self.message.format(**values) if values else self.message)
+        return ServiceError(self, self.message.format(**values) if values else self.message, values)
 
 
 def _bad(message: str, evidence: Evidence = ASSUMED) -> Refusal:
@@ -88,6 +96,7 @@ WRONG_QUERY = Refusal("MissingOrInvalidRequiredQueryParameter", 400, "{why}", DO
 WRONG_XML = Refusal(
     "InvalidXmlRequest", 400, "The request body's XML was invalid or not correctly specified. {why}", DOCUMENTED
 )
+WRONG_JSON = _bad("The request body's JSON was invalid or not correctly specified. {why}")
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
@@ -375,7 +384,7 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 def catalogue() -> dict[str, Refusal]:
     """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
-    from emulator.domain import errors_sql  # noqa: PLC0415 - a part, which is made of what stands here
+    from emulator.domain import errors_sql, errors_web  # noqa: PLC0415 - parts, which are made of what stands here
 
-    everything = {**globals(), **vars(errors_sql)}
+    everything = {**globals(), **vars(errors_sql), **vars(errors_web)}
     return {name: value for name, value in everything.items() if isinstance(value, Refusal)}

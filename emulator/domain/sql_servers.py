@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from ipaddress import AddressValueError, IPv4Address
@@ -275,7 +276,7 @@ def list_events(
     *,
     start_date: datetime,  # noqa: ARG001 - a part of the call
     interval_size_in_minutes: int,
-    event_types: tuple[str, ...] = (),
+    event_types: Sequence[str] = (),
 ) -> list[object]:
     """Return what happened on a server in an interval: nothing, for nobody can connect to it."""
     holder(subscription, server_name)
@@ -289,17 +290,17 @@ def list_database_events(
     *,
     start_date: datetime,  # noqa: ARG001 - a part of the call
     interval_size_in_minutes: int,
-    event_types: tuple[str, ...] = (),
+    event_types: Sequence[str] = (),
 ) -> list[object]:
     """Return what happened to a database in an interval: nothing, as `list_events`."""
     database(subscription, server_name, database_name)
     return _events(interval_size_in_minutes, event_types)
 
 
-def _events(interval_size_in_minutes: int, event_types: tuple[str, ...]) -> list[object]:
+def _events(interval_size_in_minutes: int, event_types: Sequence[str]) -> list[object]:
     if interval_size_in_minutes not in INTERVALS:
         known = ", ".join(map(str, INTERVALS))
         raise errors_sql.SQL_EVENTS(why=f"an interval of {interval_size_in_minutes} minutes is none of {known}.")
-    for unknown in set(event_types) - set(EVENT_TYPES):
+    for unknown in (one for one in event_types if one not in EVENT_TYPES):
         raise errors_sql.SQL_EVENTS(why=f"the event type '{unknown}' is none of {', '.join(EVENT_TYPES)}.")
     return []

@@ -31,6 +31,7 @@ from emulator.domain.records import (
 from emulator.domain.service_bus_records import ServiceBusNamespace
 from emulator.domain.services import SERVICES
 from emulator.domain.sql_records import DatabaseCopy, SqlServer
+from emulator.domain.web_records import WebSpace
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -67,6 +68,7 @@ class Subscription(Struct, dict=True):
     resource_types: dict[str, str] = field(default_factory=dict)
     sql_servers: dict[str, SqlServer] = field(default_factory=dict)
     database_copies: dict[str, DatabaseCopy] = field(default_factory=dict)
+    web_spaces: dict[str, WebSpace] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property

@@ -31,6 +31,20 @@ def time(text: str) -> datetime:
     raise ValueError(f"{text!r} is not of the form YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DDTHH:MM:SS.fffffffZ")
 
 
+def any_time(text: str) -> datetime:
+    """Read a time in any form of ISO 8601, of UTC where it names no zone, as SQL and web sites take it."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a time") from None
+
+
+def words(text: str) -> list[str]:
+    """Read words between commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def outcome(text: str) -> str:
     """Read the name of an operation's status."""
     for known in ("Succeeded", "Failed", "InProgress"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 
 from emulator.domain import sql_servers
 from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
+from emulator.surface.parameters import any_time, words
 from emulator.wire import sql_servers as documents
 from emulator.wire.sql_resources import PASSWORDS, RESOURCES, SERVERS
 
@@ -20,29 +20,16 @@ _server = partial(Operation, family=FAMILY, since=SINCE, speaks=SERVERS, evidenc
 _resource = partial(Operation, family=FAMILY, since=SINCE, speaks=RESOURCES)
 
 
-def _moment(text: str) -> datetime:
-    """Read a time as clients send it: `2011-09-28 16:05:00`, or with a T and a Z."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise ValueError(f"{text!r} is not a time") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _minutes(text: str) -> int:
     if not text.strip().isdecimal() or len(text) > 6:  # noqa: PLR2004
         raise ValueError(f"{text!r} is not a number of minutes")
     return int(text)
 
 
-def _types(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.split(",") if one.strip())
-
-
 EVENTS = (
-    Query("startDate", "start_date", _moment, required=True),
+    Query("startDate", "start_date", any_time, required=True),
     Query("intervalSizeInMinutes", "interval_size_in_minutes", _minutes, required=True),
-    Query("eventTypes", "event_types", _types),
+    Query("eventTypes", "event_types", words),
 )
 
 ROWS = (

@@ -7,7 +7,16 @@ from itertools import pairwise
 
 import pytest
 
-from emulator.catalog import Location, OperatingSystem, OperatingSystemFamily, OSImage, RoleSize, VMImage, load_catalog
+from emulator.catalog import (
+    Location,
+    OperatingSystem,
+    OperatingSystemFamily,
+    OSImage,
+    RoleSize,
+    VMImage,
+    WebRegion,
+    load_catalog,
+)
 from emulator.catalog.files import DATA, Files
 
 CATALOG = load_catalog()
@@ -32,7 +41,14 @@ def repeated(names):
 
 @pytest.mark.parametrize(
     "entries",
-    [FILES.locations, FILES.role_sizes, FILES.operating_system_families, FILES.images, FILES.vm_images],
+    [
+        FILES.locations,
+        FILES.role_sizes,
+        FILES.operating_system_families,
+        FILES.images,
+        FILES.vm_images,
+        FILES.web_regions,
+    ],
 )
 def test_no_name_is_given_twice(entries):
     assert not repeated(entry.name for entry in entries)
@@ -53,6 +69,7 @@ def test_every_file_begins_with_its_sources(path):
         (FILES.operating_system_families, OperatingSystemFamily),
         (SYSTEMS, OperatingSystem),
         (FILES.images, OSImage),
+        (FILES.web_regions, WebRegion),
         (FILES.vm_images, VMImage),
     ],
 )

@@ -13,6 +13,7 @@ FILES = {
     "operating_system_families": "operating_systems.toml",
     "images": "images.toml",
     "vm_images": "vm_images.toml",
+    "web_regions": "web_regions.toml",
     "extension_images": "extensions.toml",
     "resource_extensions": "extensions.toml",
     "service_objectives": "sql_databases.toml",

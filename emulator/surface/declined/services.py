@@ -20,78 +20,6 @@ _TRAFFIC_MANAGER = declined(
     ("GetDefinition", "GET", "/profiles/{profile_name}/definitions/1", "2011-10-01", 200),
 )
 
-_WEB = "websites"
-_WEB_NOTE = "Web sites are not emulated yet."
-_SPACES = f"{SERVICES}/WebSpaces"
-_HYBRID = "/hybridconnection"
-
-_WEB_SITES = (
-    *declined(
-        _WEB,
-        _WEB_NOTE,
-        _SPACES,
-        ("ListWebspaces", "GET", "", "2012-08-01", 200),
-        ("IsHostnameAvailable", "GET", "?ishostnameavailable={website_name}", "2012-08-01", 200),
-        ("GetDnsSuffix", "GET", "?properties=dnssuffix", "2012-08-01", 200),
-        ("ListGeoRegions", "GET", "?properties=georegions", "2012-08-01", 200),
-        ("ListPublishingUsers", "GET", "?properties=publishingUsers", "2012-08-01", 200),
-        ("CreatePublishingUser", "PUT", "?properties=publishingCredentials", "2012-08-01", 200),
-        ("GetWebspace", "GET", "/{webspace_name}", "2012-08-01", 200),
-        ("ListSites", "GET", "/{webspace_name}/sites", "2012-08-01", 200),
-        ("CreateSite", "POST", "/{webspace_name}/sites", "2012-08-01", 200),
-    ),
-    *declined(
-        _WEB,
-        _WEB_NOTE,
-        f"{_SPACES}/{{webspace_name}}/ServerFarms",
-        ("ListWebHostingPlans", "GET", "", "2012-08-01", 200),
-        ("CreateWebHostingPlan", "POST", "", "2012-08-01", 200),
-        ("GetWebHostingPlan", "GET", "/{server_farm_name}", "2012-08-01", 200),
-        ("UpdateWebHostingPlan", "PUT", "/{server_farm_name}", "2012-08-01", 200),
-        ("DeleteWebHostingPlan", "DELETE", "/{server_farm_name}", "2012-08-01", 200),
-        ("GetWebHostingPlanMetrics", "GET", "/{server_farm_name}/metrics", "2012-08-01", 200),
-    ),
-    *declined(
-        _WEB,
-        _WEB_NOTE,
-        f"{_SPACES}/{{webspace_name}}/sites/{{website_name}}",
-        ("GetSite", "GET", "", "2012-08-01", 200),
-        ("UpdateSite", "PUT", "", "2012-08-01", 200),
-        ("DeleteSite", "DELETE", "", "2012-08-01", 200),
-        ("RestartSite", "POST", "/restart", "2012-08-01", 200),
-        ("GetMetricDefinitions", "GET", "/metricdefinitions", "2012-08-01", 200),
-        ("GetHistoricalUsageMetrics", "GET", "/metrics", "2012-08-01", 200),
-        ("GetUsageMetrics", "GET", "/usages", "2012-08-01", 200),
-        ("GetPublishProfile", "GET", "/publishxml", "2012-08-01", 200),
-        ("GeneratePassword", "POST", "/newpassword", "2012-08-01", 200),
-        ("GetSiteConfiguration", "GET", "/config", "2012-08-01", 200),
-        ("UpdateSiteConfiguration", "PUT", "/config", "2012-08-01", 200),
-        ("GetInstanceIds", "GET", "/instanceids", "2012-08-01", 200),
-        ("GetSiteOperationStatus", "GET", "/operations/{operation_id}", "2012-08-01", 200),
-        # The site is named with the slot to swap: name(slot).
-        ("SwapSlots", "POST", "/slots?Command=swap", "2012-08-01", 202),
-        ("ApplySlotConfiguration", "POST", "/applySlotConfig", "2012-08-01", 200),
-        ("ResetSlotConfiguration", "POST", "/resetSlotConfig", "2012-08-01", 200),
-        ("GetSlotConfigNames", "GET", "/slotConfigNames", "2012-08-01", 200),
-        ("UpdateSlotConfigNames", "POST", "/slotConfigNames", "2012-08-01", 200),
-        ("BackupSite", "PUT", "/backup", "2012-08-01", 200),
-        ("GetBackupConfiguration", "GET", "/backup/config", "2012-08-01", 200),
-        ("UpdateBackupConfiguration", "PUT", "/backup/config", "2012-08-01", 200),
-        ("ListBackups", "GET", "/restore", "2012-08-01", 200),
-        ("RestoreSite", "PUT", "/restore", "2012-08-01", 200),
-        ("DiscoverBackup", "PUT", "/restore/discover", "2012-08-01", 200),
-        ("GetRepository", "GET", "/repository", "2012-08-01", 200),
-        ("CreateRepository", "POST", "/repository", "2012-08-01", 200),
-        ("SyncRepository", "POST", "/repository?action=sync", "2012-08-01", 200),
-        ("DeleteRepository", "DELETE", "/repository", "2012-08-01", 200),
-        ("ListHybridConnections", "GET", _HYBRID, "2012-08-01", 200),
-        ("CreateHybridConnection", "POST", _HYBRID, "2012-08-01", 200),
-        ("UpdateHybridConnection", "PUT", _HYBRID, "2012-08-01", 200),
-        ("GetHybridConnection", "GET", f"{_HYBRID}/{{connection_name}}", "2012-08-01", 200),
-        ("DeleteHybridConnection", "DELETE", f"{_HYBRID}/{{connection_name}}", "2012-08-01", 200),
-    ),
-)
-
 _CLOUD_SERVICES = "/{subscription_id}/cloudservices"
 _RESOURCES = f"{_CLOUD_SERVICES}/{{cloud_service_id}}/resources"
 _COLLECTION = "/jobCollections/{job_collection_id}"
@@ -153,4 +81,4 @@ _STORE = (
     ),
 )
 
-ROWS = (*_TRAFFIC_MANAGER, *_WEB_SITES, *_STORE)
+ROWS = (*_TRAFFIC_MANAGER, *_STORE)

@@ -9,6 +9,7 @@ const management = require('azure-asm-mgmt');
 const serviceBus = require('azure-asm-sb');
 const sql = require('azure-asm-sql');
 const storage = require('azure-asm-storage');
+const websites = require('azure-asm-website');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
 
@@ -32,6 +33,7 @@ exports.management = management.createManagementClient(credentials, ASM_ENDPOINT
 exports.serviceBus = serviceBus.createServiceBusManagementClient(credentials, ASM_ENDPOINT);
 exports.sql = sql.createSqlManagementClient(credentials, ASM_ENDPOINT);
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
+exports.websites = patient(websites.createWebSiteManagementClient(credentials, ASM_ENDPOINT));
 
 // Call a method that takes a callback; the promise is of its result.
 exports.call = (operations, method, ...parameters) =>
