@@ -123,8 +123,8 @@ class Pipeline:
                 result = operation.does(subscription, **values)
             context = Context(version, subscription, shown)
             body = operation.writes.write(result, context) if operation.writes else b""
-        location = _location(operation, subscription, result)
-        return answer_to(call, operation.status, body, operation.writes, location)
+        status = operation.status_of(result) if operation.status_of else operation.status
+        return answer_to(call, status, body, operation.writes, _headers(operation, subscription, result))
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -274,22 +274,24 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
-    if operation.location is None:
-        return None
-    return HOST + operation.location.format(subscription=subscription.id, result=result)
+def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
+    """Return the headers that an operation's own templates make of its result."""
+    headers = []
+    if operation.location is not None:
+        headers.append(("Location", HOST + operation.location.format(subscription=subscription.id, result=result)))
+    if operation.etag is not None:
+        headers.append(("ETag", operation.etag.format(result=result)))
+    return headers
 
 
 def answer_to(
-    call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
+    call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    headers = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        headers.append(("Content-Type", writer.media_type if writer else XML))
-    if location:
-        headers.append(("Location", location))
-    return Answer(status, headers, body)
+        common.append(("Content-Type", writer.media_type if writer else XML))
+    return Answer(status, [*common, *headers], body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:

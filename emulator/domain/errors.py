@@ -88,6 +88,7 @@ WRONG_QUERY = Refusal("MissingOrInvalidRequiredQueryParameter", 400, "{why}", DO
 WRONG_XML = Refusal(
     "InvalidXmlRequest", 400, "The request body's XML was invalid or not correctly specified. {why}", DOCUMENTED
 )
+WRONG_JSON = _bad("The request body's JSON was invalid or not correctly specified. {why}")
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.json import encode
+
 from emulator.domain.errors import ServiceError
 from emulator.wire.contract import AZURE, XSI, escape
 
@@ -10,3 +12,8 @@ def error_document(error: ServiceError) -> bytes:
     """Return the `Error` document of compute, storage and networking."""
     inside = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
     return f'<Error xmlns="{AZURE}" xmlns:i="{XSI}">{inside}</Error>'.encode("utf-8", "replace")
+
+
+def error_object(error: ServiceError) -> bytes:
+    """Return the refusal of a service that speaks JSON, as recorded of those beside the scheduler's jobs."""
+    return encode({"code": error.code, "message": error.message})
