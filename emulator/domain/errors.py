@@ -296,6 +296,31 @@ ACCOUNT_TYPE_INVALID = _bad("The account type '{type}' is none of {known}.")
 ACCOUNT_TYPE_CHANGE = _bad("A storage account of type {old} cannot be changed to {new}.")
 KEY_TYPE_INVALID = _bad("The key type '{type}' is neither Primary nor Secondary.")
 
+# ---- cloud services, add-ons and the scheduler
+CLOUD_SERVICE_NOT_FOUND = _missing("The cloud service with name {name} was not found.", ASSUMED)
+CLOUD_SERVICE_NAME = _bad("The cloud service name '{name}' is invalid.")
+CLOUD_SERVICE_INVALID = _bad("The cloud service {name} is invalid: {why}")
+CLOUD_SERVICE_REGION = _conflict("The cloud service {name} is in {region} and cannot be moved.")
+CLOUD_SERVICE_IN_USE = _conflict("The cloud service {name} cannot be deleted: it still has the resource {resource}.")
+RESOURCE_NOT_FOUND = _missing("The resource {name} of type {type} was not found in the cloud service.", ASSUMED)
+RESOURCE_BUSY = _conflict("Another operation on the resource {name} is in progress.")
+RESOURCE_CHANGED = Refusal(
+    "PreconditionFailed", 412, "The ETag {given} is not that of the resource {name}, which has changed.", ASSUMED
+)
+JOB_COLLECTION_NOT_FOUND = _missing("Job collection not found.", ASSUMED)
+JOB_COLLECTION_NAME = _bad("The job collection name '{name}' is invalid: it has 1 to {limit} characters.", DOCUMENTED)
+JOB_COLLECTION_PLAN = _bad("The plan '{plan}' is neither Free nor Standard.")
+JOB_COLLECTION_QUOTA = _bad("The quota is invalid: {why}")
+JOB_COLLECTION_TOO_SMALL = _conflict("The job collection has {count} jobs, which is more than the {limit} asked for.")
+JOB_NOT_FOUND = _missing("Job not found.", ASSUMED)
+JOB_INVALID = _bad("The job is invalid: {why}", DOCUMENTED)  # the limits are documented, the words are ours
+JOB_TOO_LARGE = _bad("The job is larger than {limit} bytes.", DOCUMENTED)
+JOB_ENDED = _conflict("The job is {state} and can only be deleted.", DOCUMENTED)
+TOO_MANY_JOBS = _conflict("The job collection has at most {limit} jobs.", DOCUMENTED)
+JOB_TOO_FREQUENT = _conflict(
+    "A job of this job collection recurs at most every {interval} {frequency}.", DOCUMENTED
+)  # the refusals are documented, with their status; the words are ours
+
 # ---- images and disks
 IMAGE_NOT_FOUND = _missing("The image with the specified name does not exist.")
 IMAGE_EXISTS = _conflict("An image with the name {name} already exists.")

@@ -92,6 +92,16 @@ RESERVED_IP = Lifecycle(
     T("Created", "delete", "Deleting"),
 )
 
+# Documented; that a job which ends with a run that failed is faulted, and any other completed, is assumed.
+JOB = Lifecycle(
+    "job",
+    T("enabled", "ran", "enabled"),
+    T("enabled", "ended", "completed"),
+    T("enabled", "failed", "faulted"),
+    T("enabled", "disable", "disabled"),
+    T("disabled", "enable", "enabled"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -293,6 +303,7 @@ LIFECYCLES = (
     STORAGE_ACCOUNT,
     VIRTUAL_NETWORK,
     RESERVED_IP,
+    JOB,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

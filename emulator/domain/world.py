@@ -28,6 +28,7 @@ from emulator.domain.records import (
     TrackedOperation,
     VMImage,
 )
+from emulator.domain.scheduler_records import CloudService, Entitlement
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
@@ -60,6 +61,8 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    cloud_services: dict[str, CloudService] = field(default_factory=dict)
+    entitlements: dict[str, Entitlement] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property
@@ -103,7 +106,7 @@ class Subscription(Struct, dict=True):
     def advance_to(self, until: datetime) -> list[Event]:
         """Fire every event due by `until`, leave the clock there, and return what fired."""
         clock, fired = self.clock, []
-        clock.now = until
+        clock.now = self.__dict__["until"] = until
         try:
             while (event := clock.pop_due()) is not None:
                 clock.now = min(event.due, until)
@@ -114,10 +117,20 @@ class Subscription(Struct, dict=True):
             clock.now = until
         return fired
 
+    @property
+    def horizon(self) -> datetime:
+        """While an event fires: how far the clock is being moved without anything but timed events to happen."""
+        until: datetime = self.__dict__.get("until", self.now)
+        event = self.clock.next_event(timed=False)
+        return until if event is None else max(self.now, min(until, event.due))
+
     def advance_until_quiet(self, most: int) -> list[Event]:
-        """Go from event to event until none is pending, or `most` have fired; return what fired."""
+        """Go from event to event until none is pending, or `most` have fired; return what fired.
+
+        What is timed fires where its time is passed, but is not waited for: a job may recur for ever.
+        """
         fired: list[Event] = []
-        while len(fired) < most and (event := self.clock.next_event()) is not None:
+        while len(fired) < most and (event := self.clock.next_event(timed=False)) is not None:
             fired += self.advance_to(max(event.due, self.clock.now))
         return fired
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from emulator.surface import (
     affinity_groups,
     captures,
+    cloud_services,
     declined,
     deployments,
     disks,
@@ -13,6 +14,8 @@ from emulator.surface import (
     hosted_services,
     images,
     ip_forwarding,
+    job_collections,
+    jobs,
     load_balancers,
     publishing,
     reserved_ips,
@@ -53,5 +56,8 @@ def rows() -> tuple[Operation, ...]:
         *vm_images.ROWS,
         *publishing.ROWS,
         *disks.ROWS,
+        *cloud_services.ROWS,
+        *job_collections.ROWS,
+        *jobs.ROWS,
         *declined.ROWS,
     )

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from emulator.domain.errors import ServiceError
 from emulator.wire.contract import XML
-from emulator.wire.errors import error_document
+from emulator.wire.errors import error_document, error_object
+from emulator.wire.json_contract import JSON
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -31,3 +32,17 @@ class Dialect(NamedTuple):
 
 
 RDFE = Dialect()
+
+_BEHIND: Headers = (
+    *COMMON,
+    ("Pragma", "no-cache"),
+    ("Expires", "-1"),
+    ("X-AspNet-Version", "4.0.30319"),
+    ("X-Powered-By", "ASP.NET"),
+)
+
+SCHEDULER = Dialect(headers=_BEHIND)
+"""The scheduler about a job collection, which it tells in XML."""
+
+SCHEDULER_JOBS = Dialect(headers=_BEHIND, refusal=error_object, refusal_type=JSON)
+"""The scheduler about jobs."""

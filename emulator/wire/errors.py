@@ -14,6 +14,10 @@ def error_document(error: ServiceError) -> bytes:
     return f'<Error xmlns="{AZURE}" xmlns:i="{XSI}">{inside}</Error>'.encode("utf-8", "replace")
 
 
+SHORT = {"ResourceNotFound": "NotFound", "ConflictError": "Conflict"}
+"""Codes that are shorter in JSON."""
+
+
 def error_object(error: ServiceError) -> bytes:
     """Return the refusal of a service that speaks JSON, as recorded of those beside the scheduler's jobs."""
-    return encode({"code": error.code, "message": error.message})
+    return encode({"code": SHORT.get(error.code, error.code), "message": error.message})
