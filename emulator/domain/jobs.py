@@ -27,7 +27,6 @@ KEPT_FOR = timedelta(days=60)
 """How long history is kept, and a job that has ended."""
 RETRY = RetryPolicy(retry_type="fixed", retry_interval=timedelta(minutes=1), retry_count=5)
 """What a fixed policy means where it does not say."""
-SHORTEST_PERIOD = timedelta(minutes=1)
 STATES = {"enabled": "enable", "disabled": "disable"}
 """States that a caller may give to a job, and the events that lead to them."""
 
@@ -279,20 +278,22 @@ def _due(subscription: Subscription, event: Event) -> None:
 
 def _skip(subscription: Subscription, key: Key, job: Job) -> bool:
     """Count the runs before those that history will hold, and plan the first of these, if the clock goes so far."""
-    now, horizon = subscription.now, subscription.horizon
-    if job.recurrence is None or horizon - now <= KEPT * SHORTEST_PERIOD:
+    if job.recurrence is None:
         return False
-    days, before = calendar_of(job.start_time, job.recurrence), timedelta(microseconds=1)
-    done = days.count(now - before)
+    now, horizon, days = subscription.now, subscription.horizon, calendar_of(job.start_time, job.recurrence)
+    fails = not outside.answers(job.action)
+    kept = KEPT // (1 + (_policy(job.action).retry_count or 0)) if fails else KEPT
+    if horizon - now <= kept * days.shortest_gap:
+        return False
+    done = days.count(now - timedelta(microseconds=1))
     due = days.count(horizon) - done
     left = _left(job)
-    skipped = (due if left is None else min(due, left)) - KEPT
+    skipped = (due if left is None else min(due, left)) - kept
     if skipped <= 0:
         return False
     job.execution_count += skipped
-    if not outside.answers(job.action):
-        job.failure_count += skipped
-        job.faulted_count += skipped
+    job.failure_count += skipped if fails else 0
+    job.faulted_count += skipped if fails else 0
     _plan(subscription, key, job, days.nth(done + skipped, horizon))
     return True
 

@@ -47,6 +47,7 @@ class Calendar:
         self._schedule = recurrence.schedule or Schedule()
         self._minutes = self._allowed(self._schedule.minutes, "minute", start.minute, 60)
         self._hours = self._allowed(self._schedule.hours, "hour", start.hour, 24)
+        self._sums = [0]
 
     def _allowed(self, given: tuple[int, ...] | None, frequency: str, own: int, size: int) -> tuple[int, ...]:
         if given:
@@ -55,6 +56,13 @@ class Calendar:
         return (own,) if coarser else tuple(range(size))
 
     # ---- what others ask
+
+    @property
+    def shortest_gap(self) -> timedelta:
+        """No two moments are nearer than that to each other."""
+        if self.recurrence.schedule is None:
+            return SHORTEST[self._frequency] * self._interval
+        return SHORTEST["minute" if len(self._minutes) > 1 else "hour" if len(self._hours) > 1 else "day"]
 
     def following(self, moment: datetime) -> datetime | None:
         """Return the first moment after another one; None where there is none."""
@@ -175,21 +183,20 @@ class Calendar:
         """How many moments of the first period lie before the start."""
         return sum(moment < self.start for moment in self._moments(0))
 
-    @cached_property
-    def _sums(self) -> list[int]:
-        """Return how many moments lie before each period of a cycle, and in all of it; of months, nothing."""
-        length = _CYCLES.get(self._frequency)
-        sums = [0] if length else []
-        for period in range(length // gcd(length, self._interval) if length else 0):
-            sums.append(sums[-1] + self._size(period))
-        return sums
-
     def _before(self, period: int) -> int:
         """Return how many moments lie in the periods before one, those before the start included."""
-        if not self._sums:
-            return sum(self._size(one) for one in range(period))
-        cycles, rest = divmod(period, len(self._sums) - 1)
-        return cycles * self._sums[-1] + self._sums[rest]
+        length = _CYCLES.get(self._frequency)
+        if length is None:
+            return self._sum(period)
+        cycle = length // gcd(length, self._interval)
+        cycles, rest = divmod(period, cycle)
+        return cycles * self._sum(cycle) + self._sum(rest)
+
+    def _sum(self, period: int) -> int:
+        sums = self._sums
+        while len(sums) <= period:
+            sums.append(sums[-1] + self._size(len(sums) - 1))
+        return sums[period]
 
 
 @lru_cache(maxsize=256)

@@ -33,7 +33,8 @@ def _write_duration(value: timedelta) -> str:
     hours, rest = divmod(value.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     time = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if number)
-    return (f"P{value.days}D" if value.days else "P") + (f"T{time}" if time or not value.days else "")
+    days = f"{value.days}D" if value.days else ""
+    return f"P{days}T{time}" if time else f"P{days}" if days else "PT0S"
 
 
 def _write_time(moment: datetime) -> str:
