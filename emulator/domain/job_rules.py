@@ -141,14 +141,20 @@ def _schedule(given: Schedule, frequency: str) -> Schedule:
     _within(given.hours, range(24), "hours")
     _within(given.month_days, [day for day in range(-31, 32) if day], "monthDays")
     _within([one.occurrence or 1 for one in given.monthly_occurrences or ()], (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5), "")
-    if given.week_days is not None and frequency != "week":
-        raise errors.JOB_INVALID(why="its schedule has weekDays, which need the frequency week.")
-    if (given.month_days is not None or given.monthly_occurrences is not None) and frequency != "month":
-        raise errors.JOB_INVALID(why="its schedule has days of a month, which need the frequency month.")
+    _within(given.months, range(1, 13), "months")
+    for member, value, needed in (
+        ("weekDays", given.week_days, "week"),
+        ("monthDays", given.month_days, "month"),
+        ("monthlyOccurrences", given.monthly_occurrences, "month"),
+        ("months", given.months, "year"),
+    ):
+        if value is not None and frequency != needed:
+            raise errors.JOB_INVALID(why=f"its schedule has {member}, which need the frequency {needed}.")
     return Schedule(
         minutes=given.minutes,
         hours=given.hours,
         week_days=given.week_days and tuple(_one_of(day, WEEK_DAYS, "day") for day in given.week_days),
+        months=given.months,
         month_days=given.month_days,
         monthly_occurrences=given.monthly_occurrences
         and tuple(

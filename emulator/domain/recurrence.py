@@ -154,8 +154,8 @@ class Calendar:
                 year, month = divmod(start.year * 12 + start.month - 1 + steps, 12)
                 return [date(year, month + 1, day) for day in self._days_of_month(year, month + 1)]
             case _:
-                year = start.year + steps
-                return [date(year, start.month, min(start.day, calendar.monthrange(year, start.month)[1]))]
+                year, months = start.year + steps, sorted(set(self._schedule.months or (start.month,)))
+                return [date(year, month, min(start.day, calendar.monthrange(year, month)[1])) for month in months]
 
     def _days_of_month(self, year: int, month: int) -> list[int]:
         first, length = calendar.monthrange(year, month)

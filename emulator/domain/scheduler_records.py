@@ -13,6 +13,19 @@ from msgspec import Struct, field
 # ---- jobs
 
 
+class Authentication(Struct, frozen=True, kw_only=True):
+    """How a request says who it is from; `type` tells which of the others there are. Secrets are never kept."""
+
+    type: str
+    username: str | None = None
+    certificate_thumbprint: str | None = None
+    certificate_expiration: str | None = None
+    certificate_subject_name: str | None = None
+    tenant: str | None = None
+    audience: str | None = None
+    client_id: str | None = None
+
+
 class HttpRequest(Struct, frozen=True, kw_only=True):
     """The request of an http or https action."""
 
@@ -20,6 +33,7 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     method: str
     body: str | None = None
     headers: dict[str, str] | None = None
+    authentication: Authentication | None = None
 
 
 class QueueMessage(Struct, frozen=True, kw_only=True):
@@ -62,6 +76,7 @@ class Schedule(Struct, frozen=True, kw_only=True):
     minutes: tuple[int, ...] | None = None
     hours: tuple[int, ...] | None = None
     week_days: tuple[str, ...] | None = None
+    months: tuple[int, ...] | None = None
     month_days: tuple[int, ...] | None = None
     monthly_occurrences: tuple[MonthlyOccurrence, ...] | None = None
 

@@ -1,4 +1,4 @@
-"""Rows: jobs of the scheduler, which speaks JSON about them."""
+"""Rows: jobs of the scheduler, which speaks JSON about them. Their bodies hold passwords and signatures."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ ROWS = (
         path=_ALL,
         since="2012-08-01",
         reads=documents.CREATE_JOB,
+        confidential=True,
         does=jobs.create,
         writes=documents.MADE,
         status=201,
@@ -77,6 +78,7 @@ ROWS = (
         path=_ALL,
         since="2012-08-01",
         reads=documents.UPDATE_JOB,
+        confidential=True,
         does=jobs.update_all,
         writes=documents.JOBS,
         speaks=SCHEDULER_JOBS,
@@ -100,6 +102,7 @@ ROWS = (
         path=_ONE,
         since="2012-08-01",
         reads=documents.CREATE_JOB,
+        confidential=True,
         does=jobs.create,
         writes=documents.MADE,
         status=201,
@@ -114,6 +117,7 @@ ROWS = (
         path=_ONE,
         since="2012-08-01",
         reads=documents.UPDATE_JOB,
+        confidential=True,
         does=jobs.update,
         writes=documents.JOB,
         speaks=SCHEDULER_JOBS,

@@ -53,10 +53,30 @@ def _tuples(**values: Any) -> Schedule:
 
 # ---- what both directions share
 
+AUTHENTICATION = Contract(
+    "Authentication",
+    scheduler_records.Authentication,
+    (
+        column("Type", required=True),
+        column("Username"),
+        column("CertificateThumbprint"),
+        column("CertificateExpiration"),
+        column("CertificateSubjectName"),
+        column("Tenant"),
+        column("Audience"),
+        column("ClientId"),
+    ),
+)
 HTTP_REQUEST = Contract(
     "Request",
     scheduler_records.HttpRequest,
-    (column("Uri", required=True), column("Method", required=True), column("Body"), column("Headers", MAPPING)),
+    (
+        column("Uri", required=True),
+        column("Method", required=True),
+        column("Body"),
+        column("Headers", MAPPING),
+        child("Authentication", AUTHENTICATION),
+    ),
 )
 QUEUE_MESSAGE = Contract(
     "QueueMessage",
@@ -87,6 +107,7 @@ SCHEDULE = Contract(
         many("Minutes", INTEGER, "int"),
         many("Hours", INTEGER, "int"),
         many("WeekDays", TEXT, "string"),
+        many("Months", INTEGER, "int"),
         many("MonthDays", INTEGER, "int"),
         many(
             "MonthlyOccurrences",

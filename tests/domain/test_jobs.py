@@ -389,6 +389,8 @@ def test_a_deleted_job_runs_no_more_nor_do_those_of_a_deleted_collection(schedul
         {"recurrence": every("week", schedule=Schedule(week_days=("someday",)))},
         {"recurrence": every("week", schedule=Schedule(month_days=(1,)))},
         {"recurrence": every("month", schedule=Schedule(month_days=(0,)))},
+        {"recurrence": every("month", schedule=Schedule(months=(1,)))},
+        {"recurrence": every("year", schedule=Schedule(months=(13,)))},
         {
             "recurrence": every(
                 "month", schedule=Schedule(monthly_occurrences=(MonthlyOccurrence(day="friday", occurrence=6),))

@@ -83,9 +83,8 @@ def is_right_day(day, start, recurrence):
             right = is_named(day, schedule) if by_name else same_day_of_month(day, start)
             return months % interval == 0 and right
         case "year":
-            return (
-                (day.year - start.year) % interval == 0 and day.month == start.month and same_day_of_month(day, start)
-            )
+            months = schedule.months or (start.month,)
+            return (day.year - start.year) % interval == 0 and day.month in months and same_day_of_month(day, start)
 
 
 def walked_by_days(start, recurrence, days):
@@ -145,7 +144,7 @@ RECURRENCES = {
     "day": schedules(),
     "week": schedules(week_days=some(st.sampled_from(WEEK_DAYS))),
     "month": schedules(month_days=MONTH_DAYS, monthly_occurrences=OCCURRENCES),
-    "year": schedules(),
+    "year": schedules(months=some(st.integers(1, 12))),
 }
 LONG = st.sampled_from(sorted(RECURRENCES)).flatmap(
     lambda frequency: st.builds(

@@ -59,7 +59,15 @@ def test_all_that_a_job_may_say_comes_back():
             "type": "storageQueue",
             "queueMessage": {"storageAccount": "a", "queueName": "q", "sasToken": "s", "message": "m"},
             "retryPolicy": {"retryType": "fixed", "retryInterval": "PT1H30M", "retryCount": 3},
-            "errorAction": {"type": "http", "request": {"uri": "http://a/", "method": "POST", "body": "{}"}},
+            "errorAction": {
+                "type": "http",
+                "request": {
+                    "uri": "http://a/",
+                    "method": "POST",
+                    "body": "{}",
+                    "authentication": {"type": "Basic", "username": "me"},
+                },
+            },
         },
         "recurrence": {
             "frequency": "month",
@@ -90,6 +98,14 @@ def test_all_that_a_job_may_say_comes_back():
         month_days=(-1, 15),
         monthly_occurrences=command.recurrence.schedule.monthly_occurrences,
     )
+
+
+def test_the_secrets_of_a_request_are_not_kept():
+    request = {"uri": "http://a/", "method": "GET", "authentication": {"type": "Basic", "password": "hidden"}}
+    command = create({"action": {"type": "http", "request": request}})
+
+    assert command.action.request.authentication.type == "Basic"
+    assert "hidden" not in repr(command)
 
 
 def test_an_update_needs_no_member():

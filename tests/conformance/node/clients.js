@@ -1,4 +1,4 @@
-// The three clients for the emulator that the environment names, and small helpers for calling them.
+// The clients for the emulator that the environment names, and small helpers for calling them.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -6,7 +6,10 @@ const fs = require('node:fs');
 
 const compute = require('azure-asm-compute');
 const management = require('azure-asm-mgmt');
+const scheduler = require('azure-asm-scheduler');
 const storage = require('azure-asm-storage');
+const store = require('azure-asm-store');
+const jobs = require('azure-scheduler');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
 
@@ -27,6 +30,11 @@ function patient(client) {
 
 exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
 exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
+exports.cloudServices = patient(scheduler.createCloudServiceManagementClient(credentials, ASM_ENDPOINT));
+exports.scheduler = patient(scheduler.createSchedulerManagementClient(credentials, ASM_ENDPOINT));
+exports.jobsOf = (cloudService, jobCollection) =>
+  jobs.createSchedulerClient(cloudService, jobCollection, credentials, ASM_ENDPOINT).jobs;
+exports.store = patient(store.createStoreManagementClient(credentials, ASM_ENDPOINT));
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
 
 // Call a method that takes a callback; the promise is of its result.
