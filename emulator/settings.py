@@ -50,6 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     strict: bool = False
     dns_names: str = "subscription"
     seed: str = "asm-emulator"
+    outside_calls: tuple[str, ...] = ()
     log_level: str = "info"
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
 
@@ -191,6 +192,13 @@ OPTIONS = (
         "Names of hosted services and storage accounts are unique per subscription, or global as in the cloud.",
     ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
+    Option(
+        "outside-calls",
+        _text,
+        "HOST",
+        "A host that jobs of the scheduler really call, others being told in history only; may be given several times.",
+        repeated=True,
+    ),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
 )
 """The table of settings."""

@@ -8,6 +8,7 @@ it would have forgotten are counted and not made, so that a clock may be moved b
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from emulator.domain.lifecycle import JOB
 from emulator.domain.records import TrackedOperation
 from emulator.domain.recurrence import calendar_of
 from emulator.domain.scheduler_records import Action, HistoryEntry, Job, JobCollection, Recurrence, RetryPolicy
-from emulator.domain.world import Subscription
+from emulator.domain.world import Subscription, World
 
 KEPT = 1000
 """Attempts that a job's history holds, none of them older than two months."""
@@ -304,9 +305,10 @@ def _run(subscription: Subscription, key: Key, job: Job) -> None:
         job.execution_count += 1
     job.last_execution_time = subscription.now
     succeeded, message = outside.call(job.action)
+    _tell(subscription, job, "MainAction", succeeded=succeeded, message=message)
+    _make(subscription, key, job, job.action)
     policy = _policy(job.action)
     again = not succeeded and job.retries < (policy.retry_count or 0)
-    _tell(subscription, job, "MainAction", succeeded=succeeded, message=message)
     job.failure_count += not succeeded
     if again and policy.retry_interval is not None:
         job.retries += 1
@@ -318,6 +320,7 @@ def _run(subscription: Subscription, key: Key, job: Job) -> None:
         if job.action.error_action is not None:
             succeeded_then, message = outside.call(job.action.error_action)
             _tell(subscription, job, "ErrorAction", succeeded=succeeded_then, message=message)
+            _make(subscription, key, job, job.action.error_action)
     job.retries = 0
     _go_on(subscription, key, job, failed=not succeeded)
 
@@ -346,6 +349,35 @@ def _tell(subscription: Subscription, job: Job, name: str, *, succeeded: bool, m
     )
     job.history.append(entry)
     del job.history[:-KEPT]
+
+
+# ---- calls that are made
+
+
+def _make(subscription: Subscription, key: Key, job: Job, action: Action) -> None:
+    """Have the call made, if the world has somebody for its host; the entry that was told last is told anew then."""
+    world = subscription.world
+    if world.outside is None or action.request is None or not world.outside.makes(outside.host(action)):
+        return
+    told = partial(_answered, world, subscription.id, key, job.history[-1])
+    world.outside.call(action.request, told)
+
+
+def _answered(world: World, subscription_id: str, key: Key, entry: HistoryEntry, succeeded: bool, message: str) -> None:
+    """Tell in history how a call went. It was the run's one attempt: where it failed, the run has failed."""
+    subscription = world.subscriptions.get(subscription_id)
+    if subscription is None:
+        return
+    with world.lock_of(subscription):
+        service = subscription.cloud_services.get(key[0])
+        collection = service and service.job_collections.get(key[1])
+        job = collection and collection.jobs.get(key[2])
+        if not job or entry not in job.history:
+            return
+        status = "completed" if succeeded else "failed"
+        job.history[job.history.index(entry)] = replace(entry, status=status, message=message[: outside.MESSAGE_LENGTH])
+        job.failure_count += not succeeded
+        job.faulted_count += not succeeded
 
 
 HANDLERS = {"job": _due}

@@ -18,6 +18,7 @@ from emulator.catalog import Catalog
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.entropy import Entropy
 from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
+from emulator.domain.outside import Outside
 from emulator.domain.records import (
     AffinityGroup,
     Disk,
@@ -153,9 +154,11 @@ class World:
         pace: Pace = Pace(),  # noqa: B008 - frozen
         dns_names: DnsScope = "subscription",
         wall: Callable[[], datetime] = wall_clock,
+        outside: Outside | None = None,
     ) -> None:
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
         self.seed, self.pace, self.dns_names = seed, pace, dns_names
+        self.outside = outside
         self.subscriptions: dict[str, Subscription] = {}
         self.entropy = Entropy(seed)
         self.lock = threading.RLock()
