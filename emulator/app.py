@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from emulator.domain.outside import Outside
     from emulator.identity.authority import Authority
     from emulator.pipeline import Watcher
 
@@ -83,6 +84,7 @@ def create_world(settings: Settings) -> World:
         pace=settings.clock,
         dns_names="global" if settings.dns_names == "global" else "subscription",
         services=settings.services,
+        outside=_caller(settings),
     )
     for identity in settings.identities:
         try:
@@ -90,6 +92,14 @@ def create_world(settings: Settings) -> World:
         except ServiceError as error:
             raise SettingsError(f"{identity.certificate}: {error}") from None
     return world
+
+
+def _caller(settings: Settings) -> Outside | None:
+    if not settings.outside_calls:
+        return None
+    from emulator.server.outside import Caller  # noqa: PLC0415 - few make calls, and all start
+
+    return Caller(settings.outside_calls)
 
 
 def register(world: World, subscription_id: str, der: bytes) -> str:

@@ -52,6 +52,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     dns_names: str = "subscription"
     services: tuple[str, ...] = SERVICES
     seed: str = "asm-emulator"
+    outside_calls: tuple[str, ...] = ()
     log_level: str = "info"
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
 
@@ -200,6 +201,13 @@ OPTIONS = (
         repeated=True,
     ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
+    Option(
+        "outside-calls",
+        _text,
+        "HOST",
+        "A host that jobs of the scheduler really call, others being told in history only; may be given several times.",
+        repeated=True,
+    ),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
 )
 """The table of settings."""

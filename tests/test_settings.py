@@ -22,6 +22,7 @@ EXAMPLES = {
     "dns_names": ("Global", "global"),
     "services": (("sql", "Websites"), ("sql", "websites")),
     "seed": (" of my own ", "of my own"),
+    "outside_calls": (("example.com", "10.0.0.1"), ("example.com", "10.0.0.1")),
     "log_level": ("DEBUG", "debug"),
 }
 """For each setting something to say of it, and what that makes it; never the default."""

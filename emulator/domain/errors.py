@@ -384,7 +384,7 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 def catalogue() -> dict[str, Refusal]:
     """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
-    from emulator.domain import errors_sql, errors_web  # noqa: PLC0415 - parts, which are made of what stands here
+    from emulator.domain import errors_scheduler, errors_sql, errors_web  # noqa: PLC0415 - made of what stands here
 
-    everything = {**globals(), **vars(errors_sql), **vars(errors_web)}
-    return {name: value for name, value in everything.items() if isinstance(value, Refusal)}
+    parts = globals(), vars(errors_scheduler), vars(errors_sql), vars(errors_web)
+    return {name: value for part in parts for name, value in part.items() if isinstance(value, Refusal)}

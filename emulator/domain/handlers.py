@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulator.domain import (
     captures,
+    cloud_services,
     deployments,
     disks,
     dns_servers,
@@ -11,6 +12,8 @@ from emulator.domain import (
     hosted_services,
     instances,
     ip_forwarding,
+    job_collections,
+    jobs,
     load_balancers,
     operations,
     publishing,
@@ -61,4 +64,7 @@ HANDLERS: dict[str, Handler] = {
     **sql_databases.HANDLERS,
     **sql_copies.HANDLERS,
     **sql_dac.HANDLERS,
+    **cloud_services.HANDLERS,
+    **job_collections.HANDLERS,
+    **jobs.HANDLERS,
 }

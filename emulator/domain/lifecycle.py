@@ -122,6 +122,16 @@ SERVICE_OBJECTIVE_ASSIGNMENT = Lifecycle(
     T("Pending", "assigned", "Complete", after="sql_database.assign"),
 )
 
+# Documented; that a job which ends with a run that failed is faulted, and any other completed, is assumed.
+JOB = Lifecycle(
+    "job",
+    T("enabled", "ran", "enabled"),
+    T("enabled", "ended", "completed"),
+    T("enabled", "failed", "faulted"),
+    T("enabled", "disable", "disabled"),
+    T("disabled", "enable", "enabled"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -372,6 +382,7 @@ LIFECYCLES = (
     SERVICE_OBJECTIVE_ASSIGNMENT,
     DATABASE_COPY,
     DAC_REQUEST,
+    JOB,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

@@ -18,6 +18,7 @@ from emulator.catalog import Catalog
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.entropy import Entropy
 from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
+from emulator.domain.outside import Outside
 from emulator.domain.records import (
     AffinityGroup,
     Disk,
@@ -28,6 +29,7 @@ from emulator.domain.records import (
     TrackedOperation,
     VMImage,
 )
+from emulator.domain.scheduler_records import CloudService, Entitlement
 from emulator.domain.service_bus_records import ServiceBusNamespace
 from emulator.domain.services import SERVICES
 from emulator.domain.sql_records import DatabaseCopy, SqlServer
@@ -69,6 +71,8 @@ class Subscription(Struct, dict=True):
     sql_servers: dict[str, SqlServer] = field(default_factory=dict)
     database_copies: dict[str, DatabaseCopy] = field(default_factory=dict)
     web_spaces: dict[str, WebSpace] = field(default_factory=dict)
+    cloud_services: dict[str, CloudService] = field(default_factory=dict)
+    entitlements: dict[str, Entitlement] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property
@@ -112,7 +116,7 @@ class Subscription(Struct, dict=True):
     def advance_to(self, until: datetime) -> list[Event]:
         """Fire every event due by `until`, leave the clock there, and return what fired."""
         clock, fired = self.clock, []
-        clock.now = until
+        clock.now = self.__dict__["until"] = until
         try:
             while (event := clock.pop_due()) is not None:
                 clock.now = min(event.due, until)
@@ -123,10 +127,20 @@ class Subscription(Struct, dict=True):
             clock.now = until
         return fired
 
+    @property
+    def horizon(self) -> datetime:
+        """While an event fires: how far the clock is being moved without anything but timed events to happen."""
+        until: datetime = self.__dict__.get("until", self.now)
+        event = self.clock.next_event(timed=False)
+        return until if event is None else max(self.now, min(until, event.due))
+
     def advance_until_quiet(self, most: int) -> list[Event]:
-        """Go from event to event until none is pending, or `most` have fired; return what fired."""
+        """Go from event to event until none is pending, or `most` have fired; return what fired.
+
+        What is timed fires where its time is passed, but is not waited for: a job may recur for ever.
+        """
         fired: list[Event] = []
-        while len(fired) < most and (event := self.clock.next_event()) is not None:
+        while len(fired) < most and (event := self.clock.next_event(timed=False)) is not None:
             fired += self.advance_to(max(event.due, self.clock.now))
         return fired
 
@@ -153,9 +167,11 @@ class World:
         dns_names: DnsScope = "subscription",
         services: Collection[str] = SERVICES,
         wall: Callable[[], datetime] = wall_clock,
+        outside: Outside | None = None,
     ) -> None:
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
         self.seed, self.pace, self.dns_names, self.services = seed, pace, dns_names, frozenset(services)
+        self.outside = outside
         self.subscriptions: dict[str, Subscription] = {}
         self.entropy = Entropy(seed)
         self.lock = threading.RLock()

@@ -8,6 +8,7 @@ from emulator.domain.services import SERVICES
 from emulator.surface import (
     affinity_groups,
     captures,
+    cloud_services,
     declined,
     deployments,
     disks,
@@ -17,6 +18,8 @@ from emulator.surface import (
     hybrid_connections,
     images,
     ip_forwarding,
+    job_collections,
+    jobs,
     load_balancers,
     publishing,
     reserved_ips,
@@ -97,5 +100,8 @@ def _rows() -> tuple[Operation, ...]:
         *site_metrics.ROWS,
         *site_backups.ROWS,
         *hybrid_connections.ROWS,
+        *cloud_services.ROWS,
+        *job_collections.ROWS,
+        *jobs.ROWS,
         *declined.ROWS,
     )

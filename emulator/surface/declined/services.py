@@ -22,52 +22,8 @@ _TRAFFIC_MANAGER = declined(
 
 _CLOUD_SERVICES = "/{subscription_id}/cloudservices"
 _RESOURCES = f"{_CLOUD_SERVICES}/{{cloud_service_id}}/resources"
-_COLLECTION = "/jobCollections/{job_collection_id}"
-_SCHEDULER = "scheduler"
-_SCHEDULER_NOTE = "The scheduler is not emulated yet."
 
-_STORE = (
-    *declined(
-        "store / cloud services",
-        "Cloud services of the scheduler and the store are not emulated yet.",
-        _CLOUD_SERVICES,
-        ("ListCloudServices", "GET", "", "2012-08-01", 200),
-        ("GetCloudService", "GET", "/{cloud_service_id}", "2012-08-01", 200),
-        ("CreateCloudService", "PUT", "/{cloud_service_id}", "2012-08-01", 202),
-        ("DeleteCloudService", "DELETE", "/{cloud_service_id}", "2012-08-01", 202),
-    ),
-    *declined(
-        "store / cloud services",
-        "Add-ons of the store are not emulated.",
-        f"{_RESOURCES}/{{provider_namespace}}/{{resource_type}}/{{resource_name}}",
-        ("CreateAddOn", "PUT", "", "2012-08-01", 202),
-        ("DeleteAddOn", "DELETE", "", "2012-08-01", 202),
-    ),
-    *declined(
-        _SCHEDULER,
-        _SCHEDULER_NOTE,
-        f"{_RESOURCES}/scheduler",
-        # Clients ask for a free name with either method.
-        ("CheckJobCollectionName", "POST", "/jobCollections?op=checknameavailability", "2012-08-01", 202),
-        ("CheckJobCollectionNameAvailability", "GET", "/jobCollections?op=checknameavailability", "2012-08-01", 200),
-        ("CreateJobCollection", "PUT", _COLLECTION, "2012-08-01", 202),
-        ("DeleteJobCollection", "DELETE", _COLLECTION, "2012-08-01", 202),
-        ("GetJobCollection", "GET", f"/~{_COLLECTION}", "2012-08-01", 200),
-        ("GetAllJobs", "GET", f"/~{_COLLECTION}/jobs", "2012-08-01", 200),
-        ("CreateJobWithoutId", "POST", f"/~{_COLLECTION}/jobs", "2012-08-01", 201),
-        ("UpdateJobCollectionState", "PATCH", f"/~{_COLLECTION}/jobs", "2012-08-01", 200),
-        ("GetJob", "GET", f"/~{_COLLECTION}/jobs/{{job_id}}", "2012-08-01", 200),
-        ("CreateJob", "PUT", f"/~{_COLLECTION}/jobs/{{job_id}}", "2012-08-01", 201),
-        ("UpdateJobState", "PATCH", f"/~{_COLLECTION}/jobs/{{job_id}}", "2012-08-01", 200),
-        ("DeleteJob", "DELETE", f"/~{_COLLECTION}/jobs/{{job_id}}", "2012-08-01", 200),
-        ("GetJobHistory", "GET", f"/~{_COLLECTION}/jobs/{{job_id}}/history", "2012-08-01", 200),
-    ),
-    *declined(
-        _SCHEDULER,
-        _SCHEDULER_NOTE,
-        "/{subscription_id}/EntitleResource",
-        ("EntitleResource", "POST", "", "2012-08-01", 202),
-    ),
+_RESOURCE_PROVIDERS = (
     *declined(
         "HDInsight",
         "HDInsight is not emulated.",
@@ -81,4 +37,4 @@ _STORE = (
     ),
 )
 
-ROWS = (*_TRAFFIC_MANAGER, *_STORE)
+ROWS = (*_TRAFFIC_MANAGER, *_RESOURCE_PROVIDERS)
