@@ -29,6 +29,10 @@ _NOTICE = "<!-- Made by docs/generate.py: change the tables, not this page. -->"
 _BLOCK = re.compile(r"(<!-- generated:([\w-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 
 
+class MethodsError(ValueError):
+    """No test calls some of the SDK's methods."""
+
+
 class MarkersError(ValueError):
     """The markers of a document do not say which of the generated parts goes where."""
 
@@ -105,6 +109,9 @@ SDK_TESTS = ROOT / "tests" / "conformance" / "python_sdk"
 SDK_CLASSES = {
     "ServiceManagementService": "methods.toml",
     "SqlDatabaseManagementService": "methods_sql.toml",
+    "ServiceBusManagementService": "methods_service_bus.toml",
+    "WebsiteManagementService": "methods_websites.toml",
+    "SchedulerManagementService": "methods_scheduler.toml",
 }
 """The SDK's classes, and the files among its tests that have their methods."""
 
@@ -140,12 +147,18 @@ def methods_of(sdk_class: str) -> dict[str, dict[str, list[str]]]:
 
 
 def methods_page() -> str:
-    """Return the page of the Python SDK's methods: the operations that they call and the tests that call them."""
+    """Return the page of the Python SDK's methods: the operations that they call and the tests that call them.
+
+    Raises MethodsError where no test calls a method.
+    """
     calls = calls_of_methods()
+    families = [methods for sdk_class in SDK_CLASSES for methods in methods_of(sdk_class).values()]
+    if untested := [method for methods in families for method in methods if not calls.get(method)]:
+        raise MethodsError(f"no test calls {', '.join(untested)}")
 
     def line(method: str, operations: list[str]) -> tuple[str, ...]:
-        tests = "<br>".join(f"{module}: {', '.join(names)}" for module, names in calls.get(method, {}).items())
-        return _code(method), ", ".join(operations) or "any", tests or "none"
+        tests = "<br>".join(f"{module}: {', '.join(names)}" for module, names in calls[method].items())
+        return _code(method), ", ".join(operations) or "any", tests
 
     def section(family: str, methods: dict[str, list[str]]) -> str:
         table = _table(("Method", "Operations", "Tests"), *(line(*method) for method in methods.items()))

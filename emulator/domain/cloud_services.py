@@ -11,6 +11,7 @@ from emulator.domain import errors, errors_scheduler, operations
 from emulator.domain.clock import Event
 from emulator.domain.records import TrackedOperation
 from emulator.domain.scheduler_records import AddOn, CloudService, Entitlement, ResourceStatus
+from emulator.domain.services import SERVICES
 from emulator.domain.world import Subscription
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9])?", re.ASCII)
@@ -141,7 +142,9 @@ def create_add_on(
     resource_type: str,
     resource_name: str,
 ) -> AddOn:
-    """Accept a resource of any provider, or a change of one that is there."""
+    """Accept a resource of any provider, or a change of one that is there; a service that is switched off is none."""
+    if provider_namespace.lower() in set(SERVICES) - subscription.world.services:
+        raise errors.RESOURCE_TYPE_UNKNOWN()
     service = usable(subscription, cloud_service_id)
     key = _key(provider_namespace, resource_type, resource_name)
     found = service.add_ons.get(key)

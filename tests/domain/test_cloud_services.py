@@ -6,8 +6,10 @@ import pytest
 
 from emulator.domain import cloud_services, errors, errors_scheduler, job_collections
 from emulator.domain.cloud_services import CreateAddOn, CreateCloudService, EntitleResource
+from emulator.domain.handlers import HANDLERS
 from emulator.domain.job_collections import CreateJobCollection
 from emulator.domain.scheduler_records import ResourceStatus
+from emulator.domain.world import World
 
 CACHE = {"provider_namespace": "cacheservice", "resource_type": "Caching", "resource_name": "mycache"}
 
@@ -115,6 +117,17 @@ def test_an_add_on_is_started_and_its_operation_takes_half_a_minute(subscription
     assert (tracked.completed - tracked.started).total_seconds() == 30
     again = cloud_services.create_add_on(subscription, operation(), CreateAddOn(label="l"), "cs", **CACHE)
     assert (again.status.type, again.intrinsic_settings, again.label) == ("Update", "<a/>", "l")
+
+
+def test_a_service_that_is_switched_off_provides_no_resource(catalog, operation, refuses):
+    collection = {"provider_namespace": "Scheduler", "resource_type": "JobCollections", "resource_name": "jc"}
+    subscription = World(catalog, HANDLERS, services=("sql",)).subscription("s")
+    cloud_services.create(subscription, operation(), CreateCloudService(geo_region="West US"), "cs")
+    subscription.advance_until_quiet(9)
+
+    add_on = subscription, operation(), CreateAddOn(), "cs"
+    refuses(errors.RESOURCE_TYPE_UNKNOWN, cloud_services.create_add_on, *add_on, **collection)
+    assert cloud_services.create_add_on(*add_on, **CACHE)
 
 
 def test_an_add_on_is_deleted_and_one_that_is_not_there_or_busy_is_refused(subscription, create, operation, refuses):
