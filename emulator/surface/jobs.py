@@ -8,6 +8,7 @@ from collections.abc import Callable
 from emulator.domain import jobs
 from emulator.domain.errors import DOCUMENTED, SEEN
 from emulator.surface.operation import Operation, Query
+from emulator.surface.parameters import number
 from emulator.wire import jobs as documents
 from emulator.wire.scheduler_dialect import SCHEDULER_JOBS
 
@@ -16,12 +17,6 @@ _ALL = (
 )
 _ONE = f"{_ALL}/{{job_id}}"
 _FAMILY = "scheduler"
-
-
-def _number(text: str) -> int:
-    if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) is None:
-        raise ValueError(f"{text[:20]!r} is not a whole number")
-    return int(text)
 
 
 def _equals(name: str) -> Callable[[str], str]:
@@ -38,8 +33,8 @@ def _equals(name: str) -> Callable[[str], str]:
 
 def _paged(filtered_by: str) -> tuple[Query, ...]:
     return (
-        Query("$skip", "skip", _number),
-        Query("$top", "top", _number),
+        Query("$skip", "skip", number),
+        Query("$top", "top", number),
         Query("$filter", "only", _equals(filtered_by)),
     )
 

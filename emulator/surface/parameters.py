@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 
@@ -38,6 +39,13 @@ def any_time(text: str) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a time") from None
+
+
+def number(text: str) -> int:
+    """Read a whole number of up to nine digits."""
+    if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) is None:
+        raise ValueError(f"{text[:20]!r} is not a whole number")
+    return int(text)
 
 
 def words(text: str) -> list[str]:

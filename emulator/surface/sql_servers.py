@@ -7,7 +7,7 @@ from functools import partial
 from emulator.domain import sql_servers
 from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
-from emulator.surface.parameters import any_time, words
+from emulator.surface.parameters import any_time, number, words
 from emulator.wire import sql_servers as documents
 from emulator.wire.sql_resources import PASSWORDS, RESOURCES, SERVERS
 
@@ -20,15 +20,9 @@ _server = partial(Operation, family=FAMILY, since=SINCE, speaks=SERVERS, evidenc
 _resource = partial(Operation, family=FAMILY, since=SINCE, speaks=RESOURCES)
 
 
-def _minutes(text: str) -> int:
-    if not text.strip().isdecimal() or len(text) > 6:  # noqa: PLR2004
-        raise ValueError(f"{text!r} is not a number of minutes")
-    return int(text)
-
-
 EVENTS = (
     Query("startDate", "start_date", any_time, required=True),
-    Query("intervalSizeInMinutes", "interval_size_in_minutes", _minutes, required=True),
+    Query("intervalSizeInMinutes", "interval_size_in_minutes", number, required=True),
     Query("eventTypes", "event_types", words),
 )
 

@@ -6,6 +6,7 @@ from emulator.domain import web_spaces
 from emulator.domain.errors import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import web_spaces as documents
+from emulator.wire.common import STRING, YES_OR_NO
 from emulator.wire.web_dialect import WEB_SITES
 
 _FAMILY = "websites"
@@ -31,7 +32,7 @@ ROWS = (
         path=f"{_ALL}?ishostnameavailable={{website_name}}",
         since=_SINCE,
         does=web_spaces.is_hostname_available,
-        writes=documents.YES_OR_NO,
+        writes=YES_OR_NO,
         query=(Query("ishostnameavailable", "website_name", required=True),),
         speaks=WEB_SITES,
         evidence=ASSUMED,
@@ -43,7 +44,7 @@ ROWS = (
         path=f"{_ALL}?properties=dnssuffix",
         since=_SINCE,
         does=web_spaces.dns_suffix,
-        writes=documents.STRING,
+        writes=STRING,
         speaks=WEB_SITES,
         evidence=SEEN,
     ),

@@ -24,7 +24,8 @@ from lxml import etree
 
 AZURE = "http://schemas.microsoft.com/windowsazure"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
+ARRAYS = f"{SERIALIZATION}Arrays"
 LATEST = "9999-99-99"
 XML = "application/xml; charset=utf-8"
 REMEMBERED = 64

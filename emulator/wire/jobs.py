@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.domain import errors_scheduler, jobs, scheduler_records
 from emulator.domain.scheduler_records import MonthlyOccurrence, Schedule
-from emulator.wire.common import nothing
+from emulator.wire.common import nothing, write_duration
 from emulator.wire.contract import DATE, INTEGER, TEXT, Context, Contract, Value, child, column, flat, group, many
 from emulator.wire.json_contract import JSON, MAPPING, JsonContract, camel
 
@@ -29,14 +29,6 @@ def _read_duration(text: str) -> timedelta:
     return timedelta(days=365 * years + 30 * months + days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _write_duration(value: timedelta) -> str:
-    hours, rest = divmod(value.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    time = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if number)
-    days = f"{value.days}D" if value.days else ""
-    return f"P{days}T{time}" if time else f"P{days}" if days else "PT0S"
-
-
 def _write_time(moment: datetime) -> str:
     """Return UTC with as many decimals as there are, as recorded of a start with six."""
     text = moment.isoformat().partition("+")[0]
@@ -44,7 +36,7 @@ def _write_time(moment: datetime) -> str:
 
 
 TIME = Value(DATE.read, _write_time)
-DURATION = Value(_read_duration, _write_duration)
+DURATION = Value(_read_duration, write_duration)
 
 
 def _tuples(**values: Any) -> Schedule:

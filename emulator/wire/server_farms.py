@@ -6,7 +6,7 @@ from emulator.domain import server_farms
 from emulator.domain.web_lookup import OneFarm
 from emulator.wire.common import nothing
 from emulator.wire.contract import INTEGER, Context, Contract, column, flat
-from emulator.wire.web_sites import IN_2016, MOMENT
+from emulator.wire.web_sites import IN_2016, SITE_TIME
 from emulator.wire.web_spaces import constant
 
 
@@ -25,7 +25,7 @@ SERVER_FARM = Contract(
         constant("HostingEnvironment", None, **IN_2016),
         constant("HostingEnvironmentId", None, **IN_2016),
         constant("HostingEnvironmentProfile", None, **IN_2016),
-        column("LastModifiedTimeUtc", MOMENT, attribute="farm.last_modified_time_utc", **IN_2016),
+        column("LastModifiedTimeUtc", SITE_TIME, attribute="farm.last_modified_time_utc", **IN_2016),
         column("MaximumNumberOfWorkers", INTEGER, get=lambda f, _c: server_farms.MOST_WORKERS[f.farm.sku], **IN_2016),
         column("Name", attribute="farm.name"),
         column("NumberOfSites", INTEGER, get=lambda f, _c: len(server_farms.sites_of(f.space, f.farm)), **IN_2016),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter
 
 from emulator.domain import sql_dac
-from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, PRECISE_DATE, XML, Context, Contract, child, column, flat
+from emulator.wire.common import Simple, nothing
+from emulator.wire.contract import INTEGER, PRECISE_DATE, Contract, Value, child, column, flat
 
 DAC = "http://schemas.datacontract.org/2004/07/Microsoft.SqlServer.Management.Dac.ServiceTypes"
-SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 
 _BLOB = Contract(
     "BlobCredentials",
@@ -76,14 +75,5 @@ STATUS = Contract(
 )
 
 
-class _Guid:
-    """The id of a request, as a document."""
-
-    media_type = XML
-
-    def write(self, record: Any, context: Context) -> bytes:  # noqa: ARG002
-        """Return the document of a request's id."""
-        return f'<guid xmlns="{SERIALIZATION}">{record.id}</guid>'.encode()
-
-
-GUID = _Guid()
+GUID = Simple("guid", Value(str, attrgetter("id")))
+"""The id of a request."""

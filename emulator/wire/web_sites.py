@@ -48,7 +48,7 @@ def write_moment(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
 
 
-MOMENT = Value(datetime.fromisoformat, write_moment)
+SITE_TIME = Value(datetime.fromisoformat, write_moment)
 
 # ---- what is shown
 
@@ -148,7 +148,7 @@ _COLUMNS = (
     constant("HostingEnvironmentId", None, since=LATER),
     constant("HostingEnvironmentProfile", None, **IN_2016),
     constant("Kind", None, since=LATER),
-    column("LastModifiedTimeUtc", MOMENT, attribute="site.last_modified_time_utc"),
+    column("LastModifiedTimeUtc", SITE_TIME, attribute="site.last_modified_time_utc"),
     constant("MaxNumberOfWorkers", None, **IN_2016),
     constant("MicroService", "WebSites", since=LATER),
     column("Name", attribute="site.name"),

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from emulator.domain import web_lookup, web_spaces
 from emulator.domain.web_records import WebSpace
-from emulator.wire.common import nothing
+from emulator.wire.common import Simple, nothing
 from emulator.wire.contract import (
     ARRAYS,
-    BOOLEAN,
     INTEGER,
     TEXT,
-    XML,
     Column,
     Context,
     Contract,
-    Value,
     column,
     flat,
 )
 
-SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 A = f' xmlns:a="{ARRAYS}"'
 """Clients look for `a:string` by that very prefix."""
 NEWER = "2014-04-01"
@@ -43,23 +39,7 @@ STRINGS = Contract("ArrayOfstring", same, (Column("string", "items", value=TEXT,
 ARRAY_OF_STRING = Contract(
     "ArrayOfstring", same, (Column("string", "items", value=TEXT, item="string", flat=True),), ARRAYS
 )
-
-
-class Simple(NamedTuple):
-    """A document that is one value in an element of the serializer's own namespace."""
-
-    name: str
-    value: Value
-    media_type: str = XML
-
-    def write(self, record: object, _context: Context) -> bytes:
-        """Return the document of a value."""
-        return f'<{self.name} xmlns="{SERIALIZATION}">{self.value.write(record)}</{self.name}>'.encode()
-
-
-STRING = Simple("string", TEXT)
 ANY_URI = Simple("anyURI", TEXT)
-YES_OR_NO = Simple("boolean", BOOLEAN)
 
 
 def _location(space: WebSpace, context: Context) -> str:

@@ -16,6 +16,7 @@ from emulator.domain.web_lookup import OneFarm, OneSite
 from emulator.domain.web_records import ConnectionString, NameValuePair, ServerFarm, Site, SiteConfig, WebSpace
 from emulator.domain.web_sites import ChangedSslState, CreateSite, UpdateSite
 from emulator.domain.web_spaces import WebSpaceToCreate
+from emulator.wire.common import STRING, YES_OR_NO
 from emulator.wire.contract import Context, write_precise_date
 from emulator.wire.dialects import RDFE
 from emulator.wire.server_farms import SERVER_FARM
@@ -29,7 +30,7 @@ from emulator.wire.site_configuration import (
 from emulator.wire.site_metrics import METRIC_DEFINITIONS, METRIC_RESPONSES
 from emulator.wire.web_dialect import WEB_SITES
 from emulator.wire.web_sites import CREATE_SITE, PUBLISH_PROFILE, SITE, SITES, UPDATE_SITE
-from emulator.wire.web_spaces import ARRAY_OF_STRING, STRING, WEB_SPACE, YES_OR_NO
+from emulator.wire.web_spaces import ARRAY_OF_STRING, WEB_SPACE
 
 CHANGED = datetime(2015, 7, 1, 0, 14, 6, 160_000, tzinfo=UTC)
 A = 'xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays"'
