@@ -15,6 +15,7 @@ from emulator.domain import errors, management_certificates, operations
 from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
+from emulator.domain.x509 import thumbprint_of
 from emulator.identity.authentication import Authentication
 from emulator.pipeline import MAX_BODY, SUBSCRIPTION, Pipeline, Request, Watcher
 from emulator.settings import Settings, SettingsError
@@ -74,20 +75,27 @@ def _request(environ: WSGIEnvironment) -> Request:
 
 
 def create_world(settings: Settings) -> World:
-    """Return a new world as the settings have it, with the certificates that open subscriptions from the start."""
-    world = World(
+    """Return a new world as the settings have it, with nobody and nothing in it."""
+    return World(
         load_catalog(),
         HANDLERS,
         seed=settings.seed,
         pace=settings.clock,
         dns_names="global" if settings.dns_names == "global" else "subscription",
     )
+
+
+def register_all(world: World, settings: Settings) -> None:
+    """Register the certificates of the settings that are not registered yet; raise SettingsError."""
     for identity in settings.identities:
+        der = read_certificate(identity.certificate)
+        known = world.subscriptions.get(identity.subscription.lower())
+        if known is not None and thumbprint_of(der) in known.management_certificates:
+            continue
         try:
-            register(world, identity.subscription, read_certificate(identity.certificate))
+            register(world, identity.subscription, der)
         except ServiceError as error:
             raise SettingsError(f"{identity.certificate}: {error}") from None
-    return world
 
 
 def register(world: World, subscription_id: str, der: bytes) -> str:

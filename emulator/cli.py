@@ -21,6 +21,7 @@ import click
 
 from emulator import __version__, running, steering
 from emulator.cli_faults import fault
+from emulator.cli_snapshots import snapshot
 from emulator.command_line import Asked, Refusal, control, plainly, with_settings
 from emulator.running import Address, NotServingError
 
@@ -61,7 +62,7 @@ def main() -> None:
     """Emulate the classic Azure Service Management API (ASM, RDFE) on this machine."""
 
 
-for _command in (*steering.COMMANDS, fault):
+for _command in (*steering.COMMANDS, fault, snapshot):
     main.add_command(_command)
 
 

@@ -21,6 +21,7 @@ from emulator.domain.clock import Pace
 PREFIX = "ASM_EMULATOR_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
+LONGEST_INTERVAL = 1_000_000
 MOST_KEPT = 1_000_000
 TOKEN_FILE = "control.token"  # noqa: S105 - a name
 """The file with the control API's token, in the directory of certificates."""
@@ -57,6 +58,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     strict: bool = False
     dns_names: str = "subscription"
     seed: str = "asm-emulator"
+    load: Path | None = None
+    save: Path | None = None
+    save_interval: float | None = None
     log_level: str = "info"
     journal: int = 200
     record: Path | None = None
@@ -115,7 +119,9 @@ class Option(NamedTuple):
         value = getattr(Settings(), self.attribute)
         if self.repeated:
             return " ".join(value)
-        return "" if value is None else str(value).lower() if self.is_switch else str(value)
+        if value is None:
+            return "none" if self.read("none") is None else ""
+        return str(value).lower() if self.is_switch else str(value)
 
     def shown(self, settings: Settings) -> object:
         """Return its value as JSON has it; blanked if it is a secret."""
@@ -172,6 +178,18 @@ def _path(text: str) -> Path:
     return Path(_text(text)).expanduser()
 
 
+def _interval(text: str) -> float | None:
+    if text.strip().lower() == "none":
+        return None
+    try:
+        seconds = float(text.strip().lower().removesuffix("s"))
+    except ValueError:
+        seconds = 0.0
+    if 0 < seconds <= LONGEST_INTERVAL:
+        return seconds
+    raise ValueError("a number of seconds above 0, such as 5 or 0.5, or none")
+
+
 OPTIONS = (
     Option("host", _text, "ADDRESS", "Address to listen on."),
     Option("port", _port, "PORT", "Port of the management API (HTTPS); 0 picks a free one."),
@@ -222,6 +240,19 @@ OPTIONS = (
         "Names of hosted services and storage accounts are unique per subscription, or global as in the cloud.",
     ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
+    Option(
+        "load",
+        _path,
+        "FILE",
+        "A snapshot to begin with. One that is not there yet is no error if --save names the same file.",
+    ),
+    Option("save", _path, "FILE", "Where a snapshot of everything is written at the end; keys are in it."),
+    Option(
+        "save-interval",
+        _interval,
+        "SECONDS",
+        "How often that is written while the emulator runs; none writes it only at the end.",
+    ),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
     Option(
         "journal", _count, "N", "Exchanges that are kept of each subscription, for `asm-emulator journal`; 0 is off."

@@ -34,6 +34,11 @@ DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
 
 
+def first_name(subscription_id: str) -> str:
+    """Return the name that a subscription has as long as nobody gives it another."""
+    return f"Emulated subscription {subscription_id[:8]}"
+
+
 class Subscription(Struct, dict=True):
     """One cloud. Collections are keyed by the lower-case name, for the service does not tell case apart.
 
@@ -87,9 +92,16 @@ class Subscription(Struct, dict=True):
         Raises CatalogError for a name or number that cannot be, and changes nothing then.
         """
         quotas = self.quotas if quotas is None else quotas
-        timings = self.timings if timings is None else timings
+        timings = self.timings if timings is None else {name: float(seconds) for name, seconds in timings.items()}
         own = self.world.catalog.with_overrides(quotas=quotas, timings=timings)
         self.quotas, self.timings, self.__dict__["own_catalog"] = quotas, timings, own
+
+    def become(self, other: Subscription) -> None:
+        """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(other, name))
+        self.__dict__.pop("own_catalog", None)
+        self.clock.wall = self.world.wall()
 
     @property
     def now(self) -> datetime:
@@ -169,8 +181,8 @@ class World:
     def _new(self, key: str) -> Subscription:
         now = self.wall()
         clock = Clock(now=now, wall=now, pace=self.pace)
-        name = f"Emulated subscription {key[:8]}"
-        return Subscription(id=key, name=name, created_time=now, clock=clock, entropy=Entropy(f"{self.seed}/{key}"))
+        entropy = Entropy(f"{self.seed}/{key}")
+        return Subscription(id=key, name=first_name(key), created_time=now, clock=clock, entropy=entropy)
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""
