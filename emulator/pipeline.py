@@ -123,7 +123,7 @@ class Pipeline:
             return instead
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
-        command = _read(operation, call, version)
+        command = _read(subscription, operation, call, version)
         call.values = {**path_parameters, **parameters}
         with self.world.lock_of(subscription):
             call.request_id = subscription.entropy.hex32()
@@ -250,29 +250,43 @@ def _parameters(operation: Operation, call: Call) -> tuple[dict[str, Any], dict[
     return done, shown
 
 
-def _read(operation: Operation, call: Call, version: str) -> object:
+def _read(subscription: Subscription, operation: Operation, call: Call, version: str) -> object:
+    """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
     try:
-        return operation.reads.read(call.body, version, call.unread)
+        command = operation.reads.read(call.body, version, call.unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
+    return command if operation.fetches is None else operation.fetches(subscription, command)
 
 
-def refused_again(call: Call, subscription: Subscription) -> ServiceError | None:
+def read_again(call: Call, subscription: Subscription) -> object:
+    """Return the command of a call that came as far as the domain, with what it names outside of the cloud by now."""
+    again = copy.copy(call)
+    again.unread = []
+    return _read(subscription, _row_of(call), again, (call.request.version or "").strip())
+
+
+def refused_again(call: Call, subscription: Subscription, command: object) -> ServiceError | None:
     """Do what a call asks for once more, in a copy of its subscription; return what refuses it there, if anything.
 
-    Only for a call that came as far as the domain. The copy's clock stays where it is.
+    Only for a call that came as far as the domain, with its command (see `read_again`). The copy's clock stays where
+    it is.
     """
-    operation, again = call.operation, copy.copy(call)
-    if operation is None:
-        raise ValueError("no row")
-    again.unread, again.fate = [], None
+    again = copy.copy(call)
+    again.fate = None
     try:
-        _done(subscription, operation, again, _read(operation, again, (call.request.version or "").strip()))
+        _done(subscription, _row_of(call), again, command)
     except ServiceError as refusal:
         return refusal
     return None
+
+
+def _row_of(call: Call) -> Operation:
+    if call.operation is None:
+        raise ValueError("no row")
+    return call.operation
 
 
 def _done(subscription: Subscription, operation: Operation, call: Call, command: object) -> Any:

@@ -13,9 +13,11 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
+from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.clock import Pace
 
 PREFIX = "ASM_EMULATOR_"
@@ -29,6 +31,7 @@ BLANK = "***"
 """What is shown of a secret."""
 EVERYWHERE_OR_LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - names, none is bound here
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+REGISTRY = "registry"
 LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - likewise
 """Where this machine reaches what listens everywhere."""
 
@@ -61,6 +64,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     load: Path | None = None
     save: Path | None = None
     save_interval: float | None = None
+    blobs: Path | str = REGISTRY
+    packages: str = "trust"
+    blob_endpoint: str = DEFAULT_ENDPOINT
     log_level: str = "info"
     journal: int = 200
     record: Path | None = None
@@ -190,6 +196,27 @@ def _interval(text: str) -> float | None:
     raise ValueError("a number of seconds above 0, such as 5 or 0.5, or none")
 
 
+def _blobs(text: str) -> Path | str:
+    """Read what holds the blobs: nothing (the registry knows of them), or a directory."""
+    if _text(text).lower() == REGISTRY:
+        return REGISTRY
+    if "://" in text:
+        raise ValueError("registry, or a directory")
+    return _path(text)
+
+
+def _url_of_accounts(text: str) -> str:
+    url = _text(text).rstrip("/")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+    except ValueError:
+        good = False
+    if not good or url.count("{") != url.count("{account}"):
+        raise ValueError("a URL in which {account} stands for the account, such as http://127.0.0.1:10000/{account}")
+    return url if "{account}" in url else f"{url}/{{account}}"
+
+
 OPTIONS = (
     Option("host", _text, "ADDRESS", "Address to listen on."),
     Option("port", _port, "PORT", "Port of the management API (HTTPS); 0 picks a free one."),
@@ -252,6 +279,25 @@ OPTIONS = (
         _interval,
         "SECONDS",
         "How often that is written while the emulator runs; none writes it only at the end.",
+    ),
+    Option(
+        "blobs",
+        _blobs,
+        "WHERE",
+        "Where blobs lie: registry (known by name, without bytes), or a directory with DIR/ACCOUNT/CONTAINER/BLOB.",
+    ),
+    Option(
+        "packages",
+        _choice("trust", "verify"),
+        "POLICY",
+        "What becomes of a package whose bytes cannot be seen: trust (its roles are those of the configuration) or "
+        "verify (its deployment fails).",
+    ),
+    Option(
+        "blob-endpoint",
+        _url_of_accounts,
+        "URL",
+        "Under which URL the blobs of an account are known, {account} standing for its name.",
     ),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
     Option(

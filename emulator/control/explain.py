@@ -16,14 +16,16 @@ from msgspec import Struct, msgpack
 from emulator.control.clock import EventShown, event_shown
 from emulator.control.journal import Entry, Exchange, shown
 from emulator.domain import errors
+from emulator.domain.blobs import Imagined
 from emulator.domain.clock import Pace
 from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription, World
-from emulator.pipeline import refused_again
+from emulator.pipeline import read_again, refused_again
 
 if TYPE_CHECKING:
     from emulator.domain.errors import Refusal, ServiceError
     from emulator.identity.authority import Authority
+    from emulator.pipeline import Call
 
 MOST_EVENTS = 500
 """Events after which a call is no longer tried again."""
@@ -192,8 +194,9 @@ def _refused(world: World, subscription: Subscription | None, entry: Entry) -> R
         return None
     clears = None
     if subscription is not None and entry.call is not None:
+        command = read_again(entry.call, subscription)
         with world.lock_of(subscription):
-            clears = _clears(world, subscription, entry)
+            clears = _clears(world, subscription, entry.call, command)
     name = _name(error.refusal)
     return Refused(
         kind=_kind(name, error, clears),
@@ -272,14 +275,14 @@ def _operation_words(what: str, operation: OperationShown) -> str:
 # ---- when it would clear
 
 
-def _clears(world: World, subscription: Subscription, entry: Entry) -> Clears:
+def _clears(world: World, subscription: Subscription, call: Call, command: object) -> Clears:
     """Try the call again in a copy of its subscription: as the next request, and after each event on the schedule."""
     fork, pace = _fork(world, subscription), subscription.clock.pace
     fork.settle(world.wall())
     now = subscription.now if pace.mode == "step" else fork.now
     fork.clock.pace = Pace("manual")
     fired: list[EventShown] = []
-    while entry.call is not None and refused_again(entry.call, fork) is not None:
+    while refused_again(call, fork, command) is not None:
         event = fork.clock.next_event()
         if event is None or len(fired) >= MOST_EVENTS:
             words = "Nothing on the schedule would change that: it does not clear by itself."
@@ -297,7 +300,14 @@ def _fork(world: World, subscription: Subscription) -> Subscription:
     """Return a copy of a subscription, in a world that is the same but for this copy."""
     copied = msgpack.decode(msgpack.encode(subscription), type=Subscription)
     other = World(
-        world.catalog, world.handlers, seed=world.seed, pace=world.pace, dns_names=world.dns_names, wall=world.wall
+        world.catalog,
+        world.handlers,
+        seed=world.seed,
+        pace=world.pace,
+        dns_names=world.dns_names,
+        wall=world.wall,
+        blobs=Imagined(world.blobs),
+        packages=world.packages,
     )
     other.subscriptions = dict(world.subscriptions)
     return other.take_in(copied)

@@ -8,18 +8,22 @@ The table of those handlers is given to the world when it is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct, field
 
 from emulator.catalog import Catalog
+from emulator.domain.blobs import Blobs, Imagined, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
+from emulator.domain.definition import Policy, Reader
 from emulator.domain.entropy import Entropy
 from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
 from emulator.domain.records import (
     AffinityGroup,
+    Blob,
     Disk,
     HostedService,
     Image,
@@ -62,6 +66,7 @@ class Subscription(Struct, dict=True):
     images: dict[str, Image] = field(default_factory=dict)
     vm_images: dict[str, VMImage] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
+    blobs: dict[str, Blob] = field(default_factory=dict)
     network_document: NetworkDocument | None = None
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
@@ -85,6 +90,21 @@ class Subscription(Struct, dict=True):
             own = self.world.catalog.with_overrides(quotas=self.quotas, timings=self.timings)
             self.__dict__["own_catalog"] = own
         return own
+
+    @property
+    def store(self) -> Blobs:
+        """Where its blobs lie: the world's, or while `imagining` what only seems to be them."""
+        imagined: Blobs | None = self.__dict__.get("imagined")
+        return imagined or self.world.blobs
+
+    @contextmanager
+    def imagining(self) -> Iterator[None]:
+        """Touch no blob meanwhile: whoever does this makes the subscription forget what is done."""
+        self.__dict__["imagined"] = Imagined(self.world.blobs)
+        try:
+            yield
+        finally:
+            del self.__dict__["imagined"]
 
     def override(self, *, quotas: dict[str, int] | None = None, timings: dict[str, float] | None = None) -> None:
         """Give it quotas, or timings (seconds), of its own, in the place of all that it had of them; None keeps those.
@@ -143,7 +163,10 @@ class Subscription(Struct, dict=True):
 
 
 class World:
-    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach."""
+    """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach.
+
+    And what is outside of it: where blobs lie, and what reads a package that lies there.
+    """
 
     def __init__(
         self,
@@ -154,7 +177,11 @@ class World:
         pace: Pace = Pace(),  # noqa: B008 - frozen
         dns_names: DnsScope = "subscription",
         wall: Callable[[], datetime] = wall_clock,
+        blobs: Blobs | None = None,
+        packages: Policy = "trust",
+        package_reader: Reader | None = None,
     ) -> None:
+        self.blobs, self.packages, self.package_reader = blobs or Registry(), packages, package_reader
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
         self.seed, self.pace, self.dns_names = seed, pace, dns_names
         self.subscriptions: dict[str, Subscription] = {}

@@ -43,9 +43,11 @@ class Operation:
 
     `does` is called with the subscription, the tracked operation (where `mutates`), the command (where `reads`) and
     the path's and query's parameters by name. `location` is the template of the Location header of its answer;
-    the body of a `confidential` one holds passwords and is never shown again. `speaks` is the dialect of the service
-    that answers: what the front end refuses before it gets there is in the front end's own. An `if_match` row is meant
-    by requests with an If-Match header. Who asks for JSON gets what `json` writes, where a row has it.
+    the body of a `confidential` one holds passwords and is never shown again. `fetches` is called with the subscription
+    and the command before the lock is taken, and returns the command with what was read outside of the cloud. `speaks`
+    is the dialect of the service that answers: what the front end refuses before it gets there is in the front end's
+    own. An `if_match` row is meant by requests with an If-Match header. Who asks for JSON gets what `json` writes,
+    where a row has it.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Operation:
     path: str
     since: str
     reads: Reader | None = None
+    fetches: Callable[[Any, Any], Any] | None = None
     does: Callable[..., Any] | None = None
     writes: Writer | None = None
     status: int = 200

@@ -35,7 +35,7 @@ def control(emulator, identity):
         answer = requests.request(
             method, f"{emulator.control_endpoint}{where}/{part}", json=body, params=query, timeout=5
         )
-        assert answer.status_code == 200, answer.text
+        assert answer.ok, answer.text
         return answer.json()
 
     return ask
