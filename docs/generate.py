@@ -202,18 +202,11 @@ def errors_page() -> str:
 # ---- settings
 
 
-def _default(option: Option) -> str:
-    value: Any = getattr(Settings(), option.attribute)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
 def settings_table() -> str:
     """Return the table of settings."""
     return _table(
         ("Flag", "Variable", "Default", "Meaning"),
-        *((_code(f"{o.flag} {o.metavar}".strip()), _code(o.variable), _code(_default(o)), o.help) for o in OPTIONS),
+        *((_code(f"{o.flag} {o.metavar}".strip()), _code(o.variable), _code(o.default), o.help) for o in OPTIONS),
     )
 
 

@@ -5,8 +5,10 @@ Knows rows, contracts, identity and the domain; no sockets and no web framework.
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -123,15 +125,12 @@ class Pipeline:
             return instead
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
-        command = _read(operation, call, version)
+        command = _read(subscription, operation, call, version)
+        call.values = {**path_parameters, **parameters}
         with self.world.lock_of(subscription):
             call.request_id = subscription.entropy.hex32()
             subscription.settle(self.world.wall())
-            values = {**path_parameters, **parameters}
-            if operation.mutates:
-                result = _mutate(subscription, operation, call, command, values)
-            else:
-                result = operation.does(subscription, **values)
+            result = _done(subscription, operation, call, command)
             context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, context) if writer else b""
@@ -165,11 +164,14 @@ class Pipeline:
                 call.operation = operation
                 return operation, parameters
             case WrongMethod(allowed):
+                call.nearest = allowed
                 why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
                 raise errors.WRONG_VERB(why=why)
             case WrongQuery(choices):
+                call.nearest = choices
                 raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
             case Unknown(nearest):
+                call.nearest = nearest
                 hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
 
@@ -177,12 +179,15 @@ class Pipeline:
 class Call:
     """A request on its way: what has been made of it so far.
 
-    `tracked` is the operation that a mutating call left, `error` what refused it, `dialect` that of who answers,
-    `unread` the paths of elements of its body that nobody reads. A watcher may set `fate`, which then carries out the
+    `started` is when it came (of time.perf_counter), `tracked` the operation that a mutating call left, `error` what
+    refused it, `dialect` that of who answers, `unread` the paths of elements of its body that nobody reads. `nearest`
+    is what would have been possible where no row fits: paths, or the methods or queries of its path. `values` are the
+    parameters that the domain is called with, None before it is. A watcher may set `fate`, which then carries out the
     call, and keep at `fault` what it did to it.
     """
 
     def __init__(self, request: Request) -> None:
+        self.started = time.perf_counter()
         self.request = request
         self.request_id = ""
         self.subscription: Subscription | None = None
@@ -197,6 +202,8 @@ class Call:
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
+        self.nearest: Sequence[str] = ()
+        self.values: Mapping[str, Any] | None = None
         self._body: bytes | None = None
 
     @property
@@ -245,13 +252,52 @@ def _parameters(operation: Operation, call: Call) -> tuple[dict[str, Any], dict[
     return done, shown
 
 
-def _read(operation: Operation, call: Call, version: str) -> object:
+def _read(subscription: Subscription, operation: Operation, call: Call, version: str) -> object:
+    """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
     try:
-        return operation.reads.read(call.body, version, call.unread)
+        command = operation.reads.read(call.body, version, call.unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
+    return command if operation.fetches is None else operation.fetches(subscription, command)
+
+
+def read_again(call: Call, subscription: Subscription) -> object:
+    """Return the command of a call that came as far as the domain, with what it names outside of the cloud by now."""
+    again = copy.copy(call)
+    again.unread = []
+    return _read(subscription, _row_of(call), again, (call.request.version or "").strip())
+
+
+def refused_again(call: Call, subscription: Subscription, command: object) -> ServiceError | None:
+    """Do what a call asks for once more, in a copy of its subscription; return what refuses it there, if anything.
+
+    Only for a call that came as far as the domain, with its command (see `read_again`). The copy's clock stays where
+    it is.
+    """
+    again = copy.copy(call)
+    again.fate = None
+    try:
+        _done(subscription, _row_of(call), again, command)
+    except ServiceError as refusal:
+        return refusal
+    return None
+
+
+def _row_of(call: Call) -> Operation:
+    if call.operation is None:
+        raise ValueError("no row")
+    return call.operation
+
+
+def _done(subscription: Subscription, operation: Operation, call: Call, command: object) -> Any:
+    values = call.values or {}
+    if operation.mutates:
+        return _mutate(subscription, operation, call, command, values)
+    if operation.does is None:
+        raise TypeError(operation.name)
+    return operation.does(subscription, **values)
 
 
 def _mutate(

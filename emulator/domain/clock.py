@@ -16,7 +16,7 @@ import heapq
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 Mode = Literal["instant", "scaled", "step", "manual"]
 MODES: tuple[Mode, ...] = ("instant", "scaled", "step", "manual")
@@ -76,10 +76,13 @@ Queue = list[tuple[datetime, int]]
 
 
 class Clock(Struct, dict=True):
-    """A subscription's time and schedule. `wall` is the wall's time when `now` was last set by it."""
+    """A subscription's time and schedule. `wall` is the wall's time when `now` was last set by it.
+
+    It is unset in a snapshot: where one is loaded, time goes on from `now`, however late that is on the wall.
+    """
 
     now: datetime
-    wall: datetime
+    wall: datetime | UnsetType = UNSET
     pace: Pace = Pace()
     last: int = 0
     schedule: dict[int, Event] = field(default_factory=dict)
@@ -115,7 +118,8 @@ class Clock(Struct, dict=True):
 
     def passed(self, wall: datetime) -> None:
         """Let the wall's time pass, as the mode has it."""
-        elapsed, self.wall = wall - self.wall, wall
+        elapsed = wall - self.wall if isinstance(self.wall, datetime) else timedelta(0)
+        self.wall = wall
         match self.pace.mode:
             case "instant":
                 self.now = max(self.now, wall)

@@ -31,7 +31,8 @@ SEEN, QUOTED, DOCUMENTED, ASSUMED = Evidence
 class ServiceError(Exception):
     """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged.
 
-    `values` are those names, for services that tell them apart from the words.
+    `values` are those names, and what else is known of why: `operation` is the id of the one that is in the way. Some
+    services tell them apart from the words.
     """
 
     def __init__(self, refusal: Refusal, message: str, values: Mapping[str, object] | None = None) -> None:
@@ -63,7 +64,7 @@ class Refusal:
     extended_code: str | None = None
 
     def __call__(self, **values: object) -> ServiceError:
-        """Return what is raised, the values filled into the message."""
+        """Return what is raised, the values filled into the message; it may have more of them than the message."""
         return ServiceError(self, self.message.format(**values) if values else self.message, values)
 
 
@@ -198,6 +199,12 @@ DEPLOYMENT_NAME_TAKEN = _conflict("The specified deployment name {name} is alrea
 DEPLOYMENT_NAME = _bad("The deployment name is invalid.")
 DEPLOYMENT_STATUS_INVALID = _bad("The deployment status '{status}' is neither Running nor Suspended.")
 PACKAGE_URL_INVALID = _bad("The package URL '{url}' is not the address of a blob: http or https, a host and a path.")
+PACKAGE_NOT_FOUND = _bad("The package {url} cannot be read: no such blob is known to the storage in use.")
+PACKAGE_INVALID = _bad("The package is invalid: {why}")
+WARNINGS_AS_ERRORS = _bad("The deployment has warnings, which are to be treated as errors. {warnings}")
+UPGRADE_NOT_POSSIBLE = _bad(
+    "The deployment cannot be upgraded to this package: {why}", DOCUMENTED
+)  # what cannot be changed is documented, the words are ours
 CONFIGURATION_INVALID = _bad("The service configuration is invalid: {why}")
 CONFIGURATION_MISMATCH = _bad("The service configuration does not fit the service definition: {why}")
 OS_FAMILY_UNKNOWN = _bad("The guest operating system {version} of family {family} does not exist.")
@@ -210,7 +217,8 @@ SWAP_ENDPOINTS = _bad("The deployments have different numbers of input endpoints
 NOT_FOR_VIRTUAL_MACHINES = _bad("This operation is not possible on a deployment of virtual machines.")
 MODE_INVALID = _bad("The mode '{mode}' is none of {known}.")
 FORCE_NEEDED = _bad(
-    "The upgrade adds or removes roles ({roles}), by which local data of role instances is lost: it needs Force.",
+    "The upgrade adds, removes or resizes roles ({roles}), by which local data of role instances is lost: "
+    "it needs Force.",
     DOCUMENTED,
 )  # the condition is documented, the words are ours
 UPDATE_ABANDONED = _conflict("The update was not finished: the operation with x-ms-requestid {operation} replaced it.")
@@ -349,6 +357,12 @@ MEDIA_LINK_INVALID = _bad("The media link '{url}' is not the address of a blob i
 MEDIA_LINK_LOCATION = _bad(
     "The storage account {account} of the media link is in {location}, not in {expected} as the service is."
 )
+MEDIA_LINK_NOT_FOUND = _bad("The blob {url} does not exist.")
+MEDIA_LINK_ACCOUNT = _bad("The storage account {account} of the media link does not belong to this subscription.")
+VHD_INVALID = _bad("The blob {url} is not a fixed VHD: {why}")
+MEDIA_LINK_EXISTS = _conflict("A blob with the media link {url} exists already.")
+BLOB_EXISTS = _conflict("The blob {url} exists, and is not to be overwritten.")
+BLOB_NOT_WRITTEN = Refusal("InternalError", 500, "The blob {url} could not be written.", ASSUMED)
 MEDIA_LINK_TAKEN = _conflict("The blob {url} is already in use by {holder}.")
 DISK_NOT_FOUND = _missing("The disk with the specified name does not exist.", ASSUMED)
 DISK_EXISTS = _conflict("A disk with the name {name} already exists.")

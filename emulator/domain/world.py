@@ -8,19 +8,23 @@ The table of those handlers is given to the world when it is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct, field
 
 from emulator.catalog import Catalog
+from emulator.domain.blobs import Blobs, Imagined, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
+from emulator.domain.definition import Policy, Reader
 from emulator.domain.entropy import Entropy
 from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
 from emulator.domain.outside import Outside
 from emulator.domain.records import (
     AffinityGroup,
+    Blob,
     Disk,
     HostedService,
     Image,
@@ -37,6 +41,11 @@ from emulator.domain.web_records import WebSpace
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
+
+
+def first_name(subscription_id: str) -> str:
+    """Return the name that a subscription has as long as nobody gives it another."""
+    return f"Emulated subscription {subscription_id[:8]}"
 
 
 class Subscription(Struct, dict=True):
@@ -62,6 +71,7 @@ class Subscription(Struct, dict=True):
     images: dict[str, Image] = field(default_factory=dict)
     vm_images: dict[str, VMImage] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
+    blobs: dict[str, Blob] = field(default_factory=dict)
     network_document: NetworkDocument | None = None
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
@@ -92,15 +102,37 @@ class Subscription(Struct, dict=True):
             self.__dict__["own_catalog"] = own
         return own
 
+    @property
+    def store(self) -> Blobs:
+        """Where its blobs lie: the world's, or while `imagining` what only seems to be them."""
+        imagined: Blobs | None = self.__dict__.get("imagined")
+        return imagined or self.world.blobs
+
+    @contextmanager
+    def imagining(self) -> Iterator[None]:
+        """Touch no blob meanwhile: whoever does this makes the subscription forget what is done."""
+        self.__dict__["imagined"] = Imagined(self.world.blobs)
+        try:
+            yield
+        finally:
+            del self.__dict__["imagined"]
+
     def override(self, *, quotas: dict[str, int] | None = None, timings: dict[str, float] | None = None) -> None:
         """Give it quotas, or timings (seconds), of its own, in the place of all that it had of them; None keeps those.
 
         Raises CatalogError for a name or number that cannot be, and changes nothing then.
         """
         quotas = self.quotas if quotas is None else quotas
-        timings = self.timings if timings is None else timings
+        timings = self.timings if timings is None else {name: float(seconds) for name, seconds in timings.items()}
         own = self.world.catalog.with_overrides(quotas=quotas, timings=timings)
         self.quotas, self.timings, self.__dict__["own_catalog"] = quotas, timings, own
+
+    def become(self, other: Subscription) -> None:
+        """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(other, name))
+        self.__dict__.pop("own_catalog", None)
+        self.clock.wall = self.world.wall()
 
     @property
     def now(self) -> datetime:
@@ -154,7 +186,8 @@ class Subscription(Struct, dict=True):
 class World:
     """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach.
 
-    `services` are those of `SERVICES` that there are.
+    `services` are those of `SERVICES` that there are. And what is outside of it: what calls other hosts, where blobs
+    lie, and what reads a package that lies there.
     """
 
     def __init__(
@@ -168,7 +201,11 @@ class World:
         services: Collection[str] = SERVICES,
         wall: Callable[[], datetime] = wall_clock,
         outside: Outside | None = None,
+        blobs: Blobs | None = None,
+        packages: Policy = "trust",
+        package_reader: Reader | None = None,
     ) -> None:
+        self.blobs, self.packages, self.package_reader = blobs or Registry(), packages, package_reader
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
         self.seed, self.pace, self.dns_names, self.services = seed, pace, dns_names, frozenset(services)
         self.outside = outside
@@ -196,8 +233,8 @@ class World:
     def _new(self, key: str) -> Subscription:
         now = self.wall()
         clock = Clock(now=now, wall=now, pace=self.pace)
-        name = f"Emulated subscription {key[:8]}"
-        return Subscription(id=key, name=name, created_time=now, clock=clock, entropy=Entropy(f"{self.seed}/{key}"))
+        entropy = Entropy(f"{self.seed}/{key}")
+        return Subscription(id=key, name=first_name(key), created_time=now, clock=clock, entropy=entropy)
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""
