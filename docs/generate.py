@@ -13,7 +13,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this tree's tables, not those of an emulator that is installed
@@ -21,7 +20,7 @@ sys.path.insert(0, str(ROOT))  # this tree's tables, not those of an emulator th
 from emulator.catalog import load_catalog  # noqa: E402
 from emulator.domain.errors import ASSUMED, Evidence, catalogue  # noqa: E402
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, LIFECYCLES, Face, Lifecycle, Transition  # noqa: E402
-from emulator.settings import OPTIONS, PREFIX, Option, Settings  # noqa: E402
+from emulator.settings import OPTIONS, PREFIX  # noqa: E402
 from emulator.surface import rows  # noqa: E402
 from emulator.surface.operation import Operation  # noqa: E402
 
