@@ -6,7 +6,6 @@ is told in one line on standard error, with status 2 for a setting or an argumen
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 import shlex
@@ -15,20 +14,18 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from emulator import __version__, running
-from emulator.identity.files import AuthorityError
+from emulator import __version__, running, steering
+from emulator.cli_faults import fault
+from emulator.cli_snapshots import snapshot
+from emulator.command_line import Asked, Refusal, control, plainly, with_settings
 from emulator.running import Address, NotServingError
-from emulator.settings import CONFIG_VARIABLE, OPTIONS, Option, Settings, SettingsError, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from emulator.identity.authority import Identity
 
 NAME = "asm-emulator"
@@ -59,72 +56,18 @@ Ctrl+C ends it.\
 """
 
 
-class Refusal(click.ClickException):
-    """What a user can mend, in one line."""
-
-    exit_code = 1
-
-    def __init__(self, reason: object) -> None:
-        super().__init__(" ".join(str(reason).split()))
-
-
-class BadSetting(Refusal):
-    """A refusal with the status of bad usage."""
-
-    exit_code = 2
-
-
-class Asked(NamedTuple):
-    """What a command line asks for: the settings, and by name what its flags say of them (None: nothing)."""
-
-    settings: Settings
-    flags: dict[str, object]
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 def main() -> None:
     """Emulate the classic Azure Service Management API (ASM, RDFE) on this machine."""
 
 
-def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for every setting, and the settings that they make as its first argument."""
-
-    @functools.wraps(command)
-    def run(config: Path | None, **values: object) -> None:
-        flags = {option.attribute: values.pop(option.attribute) for option in OPTIONS}
-        with _plainly():
-            command(Asked(load(flags, config=config), flags), **values)
-
-    config = f"Settings in TOML.  [{CONFIG_VARIABLE}]"
-    complete: Callable[..., None] = click.option(
-        "--config", type=click.Path(path_type=Path), metavar="FILE", help=config
-    )(run)
-    for option in reversed(OPTIONS):
-        complete = _parameter(option)(complete)
-    return complete
-
-
-def _parameter(option: Option) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    default = f"; default: {option.default}" if option.default else ""
-    text = f"{option.help}  [{option.variable}{default}]"
-    if option.is_switch:
-        return click.option(f"{option.flag}/--no-{option.name}", default=None, help=text)
-    return click.option(option.flag, metavar=option.metavar, multiple=option.repeated, help=text)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except SettingsError as error:
-        raise BadSetting(error) from None
-    except (AuthorityError, NotServingError, OSError) as error:
-        raise Refusal(error) from None
+for _command in (*steering.COMMANDS, fault, snapshot):
+    main.add_command(_command)
 
 
 @main.command()
-@_with_settings
+@with_settings
 def serve(asked: Asked) -> None:
     """Serve until interrupted (SIGINT) or told to end (SIGTERM)."""
     # Blocked in this thread and all that it starts, a signal waits until it is asked for: one that comes early is not
@@ -204,7 +147,7 @@ def _publish_settings(identity: Identity) -> str:
 
 
 @main.command(epilog="\b\n" + "\n".join(f"{row.name:32} {row.meaning}" for row in EXPORTS))
-@_with_settings
+@with_settings
 def env(asked: Asked) -> None:
     """Print what clients need as exports for a shell: eval "$(asm-emulator env)".
 
@@ -229,7 +172,7 @@ def env(asked: Asked) -> None:
     metavar="SECONDS",
     help="When to give up, with status 1.",
 )
-@_with_settings
+@with_settings
 def wait(asked: Asked, timeout: float) -> None:
     """Wait until the emulator of these settings serves."""
     end = time.monotonic() + timeout
@@ -254,7 +197,7 @@ def identity() -> None:
 @identity.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.cer")
 @click.option("--subscription", required=True, metavar="ID", help="The subscription that it is to open.")
-@_with_settings
+@with_settings
 def add(asked: Asked, file: Path, subscription: str) -> None:
     """Let a certificate open a subscription of the running emulator, and print its thumbprint.
 
@@ -263,10 +206,42 @@ def add(asked: Asked, file: Path, subscription: str) -> None:
     from emulator.app import read_certificate  # noqa: PLC0415 - start-up time
 
     certificate = read_certificate(file)
-    control_endpoint = running.find(asked.settings, asked.flags).control_endpoint
-    if control_endpoint is None:
-        raise Refusal("the control API, which would take the certificate, is switched off")
-    click.echo(running.register(control_endpoint, subscription, certificate))
+    click.echo(running.register(control(asked), subscription, certificate, running.token(asked.settings)))
+
+
+@main.group()
+def package() -> None:
+    """Make packages of cloud services (.cspkg) for tests."""
+
+
+@package.command()
+@click.argument("definition", type=click.Path(path_type=Path), metavar="DEF.csdef")
+@click.argument("configuration", type=click.Path(path_type=Path), metavar="CFG.cscfg")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="What to write.")
+@click.option("--sdk-version", metavar="VERSION", help="The version of the SDK that it says it was made by.")
+@click.option("--os-family", multiple=True, metavar="NUMBER", help="A family of guest systems that all roles support.")
+def build(
+    definition: Path, configuration: Path, output: Path, sdk_version: str | None, os_family: tuple[str, ...]
+) -> None:
+    """Make a package of a service definition that fits a configuration: what cspack did, without programs in it."""
+    from emulator.catalog import load_catalog  # noqa: PLC0415 - start-up time
+    from emulator.domain.definition import SDK_VERSION  # noqa: PLC0415
+    from emulator.domain.fitting import misfit  # noqa: PLC0415
+    from emulator.wire.configuration import read_configuration  # noqa: PLC0415
+    from emulator.wire.package_builder import build_package  # noqa: PLC0415
+
+    with plainly():
+        texts = [(path, path.read_bytes()) for path in (definition, configuration)]
+    try:
+        content = read_configuration(texts[1][1])
+        made, defined = build_package(texts[0][1], sdk_version=sdk_version or SDK_VERSION, os_families=os_family)
+    except ValueError as error:
+        raise Refusal(error) from None
+    wrong = misfit(load_catalog(), defined, content)
+    if wrong is not None:
+        raise Refusal(wrong)
+    with plainly():
+        output.write_bytes(made)
 
 
 @main.command()
@@ -283,7 +258,7 @@ def demo() -> None:
         if not (error.name or "").startswith("azure"):
             raise
         raise Refusal(f"the demo needs the SDK ({error}): pip install 'azure-asm-emulator[demo]'") from None
-    with _plainly():
+    with plainly():
         failed = walk(click.echo)
     if failed:
         raise Refusal(f"{failed} of {len(STEPS)} steps failed")

@@ -5,14 +5,18 @@ Knows rows, contracts, identity and the domain; no sockets and no web framework.
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from emulator.domain import errors, operations
 from emulator.domain.errors import ServiceError
+from emulator.domain.fates import Fate
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
@@ -27,6 +31,7 @@ OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
 JSON = "application/json"
+ATOM = "application/atom+xml"
 ILL = 500
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
@@ -38,7 +43,7 @@ SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 class Request(NamedTuple):
     """What came over the wire. `path` is not decoded; `body` is called once, if at all.
 
-    `accept` and `if_match` are the headers of those names, empty where they were not sent.
+    `content_type`, `accept` and `if_match` are the headers of those names, empty where they were not sent.
     """
 
     method: str
@@ -48,23 +53,25 @@ class Request(NamedTuple):
     certificate: bytes | None
     client_ip: str
     body: Callable[[], bytes]
+    content_type: str = ""
     accept: str = ""
     if_match: str = ""
 
 
 class Answer(NamedTuple):
-    """What goes back."""
+    """What goes back. `mishap` is for the server: what befalls the connection meanwhile."""
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+    mishap: object = None
 
 
 class Watcher(Protocol):
     """Sees every call, and may answer in the service's place: what is journaled and what is broken on purpose."""
 
     def reached(self, call: Call) -> Answer | None:
-        """Look at a call whose row, caller and subscription are known; an answer ends it there."""
+        """Look at a call whose row and caller are known; an answer, or a refusal that is raised, ends it there."""
 
     def answered(self, call: Call, answer: Answer) -> Answer:
         """Look at a call and its answer; what is returned goes back."""
@@ -114,25 +121,21 @@ class Pipeline:
             raise errors.DECLINED(name=operation.title, why=operation.note)
         version = _version(request.version, operation)
         call.dialect = operation.speaks
-        for watcher in self.watchers:
-            if (instead := watcher.reached(call)) is not None:
-                return instead
+        if (instead := self._watched(call)) is not None:
+            return instead
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
-        command = _read(operation, call, version)
+        command = _read(subscription, operation, call, version)
+        call.values = {**path_parameters, **parameters}
         with self.world.lock_of(subscription):
             call.request_id = subscription.entropy.hex32()
             subscription.settle(self.world.wall())
-            values = {**path_parameters, **parameters}
-            if operation.mutates:
-                result = _mutate(subscription, operation, call, command, values)
-            else:
-                result = operation.does(subscription, **values)
+            result = _done(subscription, operation, call, command)
             context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, context) if writer else b""
-        location = _location(operation, subscription, result)
-        return answer_to(call, operation.status, body, writer, location)
+        status = operation.status_of(result) if operation.status_of else operation.status
+        return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -141,9 +144,17 @@ class Pipeline:
         if operation.does is None or operation.writes is None:
             raise errors.DECLINED(name=operation.title, why=operation.note)
         version = _version(call.request.version, operation)
+        if (instead := self._watched(call)) is not None:
+            return instead
         call.request_id = self.world.request_id()
         found = operation.does(self.world, caller.thumbprint)
         return answer_to(call, operation.status, operation.writes.write(found, Context(version)), operation.writes)
+
+    def _watched(self, call: Call) -> Answer | None:
+        for watcher in self.watchers:
+            if (instead := watcher.reached(call)) is not None:
+                return instead
+        return None
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
@@ -157,11 +168,14 @@ class Pipeline:
                 call.operation = operation
                 return operation, parameters
             case WrongMethod(allowed):
+                call.nearest = allowed
                 why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
                 raise errors.WRONG_VERB(why=why)
             case WrongQuery(choices):
+                call.nearest = choices
                 raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
             case Unknown(nearest):
+                call.nearest = nearest
                 hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
 
@@ -175,11 +189,15 @@ class Pipeline:
 class Call:
     """A request on its way: what has been made of it so far.
 
-    `tracked` is the operation that a mutating call left, `error` what refused it, `dialect` that of who answers,
-    `unread` the paths of elements of its body that nobody reads.
+    `started` is when it came (of time.perf_counter), `tracked` the operation that a mutating call left, `error` what
+    refused it, `dialect` that of who answers, `unread` the paths of elements of its body that nobody reads. `nearest`
+    is what would have been possible where no row fits: paths, or the methods or queries of its path. `values` are the
+    parameters that the domain is called with, None before it is. A watcher may set `fate`, which then carries out the
+    call, and keep at `fault` what it did to it.
     """
 
     def __init__(self, request: Request) -> None:
+        self.started = time.perf_counter()
         self.request = request
         self.request_id = ""
         self.subscription: Subscription | None = None
@@ -187,11 +205,15 @@ class Call:
         self.operation: Operation | None = None
         self.tracked: TrackedOperation | None = None
         self.error: ServiceError | None = None
+        self.fate: Fate | None = None
+        self.fault: Any = None
         self.dialect = RDFE
         self.segments = [unquote(s) for s in request.path.split("/") if s]
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
+        self.nearest: Sequence[str] = ()
+        self.values: Mapping[str, Any] | None = None
         self._body: bytes | None = None
 
     @property
@@ -248,13 +270,52 @@ def _parameters(operation: Operation, call: Call) -> tuple[dict[str, Any], dict[
     return done, shown
 
 
-def _read(operation: Operation, call: Call, version: str) -> object:
+def _read(subscription: Subscription, operation: Operation, call: Call, version: str) -> object:
+    """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
     try:
-        return operation.reads.read(call.body, version, call.unread)
+        command = operation.reads.read(call.body, version, call.unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
+    return command if operation.fetches is None else operation.fetches(subscription, command)
+
+
+def read_again(call: Call, subscription: Subscription) -> object:
+    """Return the command of a call that came as far as the domain, with what it names outside of the cloud by now."""
+    again = copy.copy(call)
+    again.unread = []
+    return _read(subscription, _row_of(call), again, (call.request.version or "").strip())
+
+
+def refused_again(call: Call, subscription: Subscription, command: object) -> ServiceError | None:
+    """Do what a call asks for once more, in a copy of its subscription; return what refuses it there, if anything.
+
+    Only for a call that came as far as the domain, with its command (see `read_again`). The copy's clock stays where
+    it is.
+    """
+    again = copy.copy(call)
+    again.fate = None
+    try:
+        _done(subscription, _row_of(call), again, command)
+    except ServiceError as refusal:
+        return refusal
+    return None
+
+
+def _row_of(call: Call) -> Operation:
+    if call.operation is None:
+        raise ValueError("no row")
+    return call.operation
+
+
+def _done(subscription: Subscription, operation: Operation, call: Call, command: object) -> Any:
+    values = call.values or {}
+    if operation.mutates:
+        return _mutate(subscription, operation, call, command, values)
+    if operation.does is None:
+        raise TypeError(operation.name)
+    return operation.does(subscription, **values)
 
 
 def _mutate(
@@ -278,7 +339,10 @@ def _mutate(
     try:
         if operation.does is None:
             raise TypeError(operation.name)
-        result = operation.does(subscription, *arguments, **values)
+        if call.fate is None:
+            result = operation.does(subscription, *arguments, **values)
+        else:
+            result = call.fate(subscription, tracked, partial(operation.does, subscription, *arguments, **values))
     except ServiceError as error:
         operations.fail(subscription, tracked, error)
         raise
@@ -301,22 +365,30 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
-    if operation.location is None:
-        return None
-    return HOST + operation.location.format(subscription=subscription.id, result=result)
+def _media_type(call: Call, writer: Writer | None) -> str:
+    own = writer.media_type if writer else XML
+    echoed = call.dialect.echoes and own == XML and call.request.content_type.lower().startswith(ATOM)
+    return f"{ATOM}; charset=utf-8" if echoed else own
+
+
+def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
+    """Return the headers that an operation's own templates make of its result."""
+    headers = []
+    if operation.location is not None:
+        headers.append(("Location", HOST + operation.location.format(subscription=subscription.id, result=result)))
+    if operation.etag is not None:
+        headers.append(("ETag", operation.etag.format(result=result)))
+    return headers
 
 
 def answer_to(
-    call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
+    call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    headers = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        headers.append(("Content-Type", writer.media_type if writer else XML))
-    if location:
-        headers.append(("Location", location))
-    return Answer(status, headers, body)
+        common.append(("Content-Type", _media_type(call, writer)))
+    return Answer(status, [*common, *headers], body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-_LETTERS = string.ascii_letters + string.digits
+LETTERS = string.ascii_letters + string.digits
 
 
 class Entropy(Struct):
@@ -66,7 +66,7 @@ def derived_letters(seed: str, *names: str, length: int) -> str:
     """Return the letters and digits that follow from a seed and names alone."""
     parts = range(-(-length // 64))
     drawn = b"".join(blake2b("\0".join((seed, *names, str(part))).encode()).digest() for part in parts)
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in drawn[:length])
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[:length])
 
 
 def derived_guid(seed: str, *names: str) -> str:

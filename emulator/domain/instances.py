@@ -16,10 +16,12 @@ def enter(
     """Put an instance into a state; what follows by itself goes on the schedule, what was to follow comes off it."""
     leave(subscription, instance)
     instance.state, instance.since = state, subscription.now
-    following = INSTANCE_LIFECYCLES[instance.kind][0].automatic.get(state)
+    lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
+    following = lifecycle.automatic.get(state)
     if following is not None and following.after:
+        event = instance.trouble if lifecycle.allows(state, instance.trouble) else following.event
         resource = (service.name.lower(), deployment.name.lower(), instance.instance_name.lower())
-        instance.pending = subscription.after(following.after, "instance", resource, following.event)
+        instance.pending = subscription.after(following.after, "instance", resource, event)
 
 
 def leave(subscription: Subscription, instance: RoleInstance) -> None:
@@ -67,6 +69,8 @@ def _moved(subscription: Subscription, event: Event) -> None:
     deployment = next(d for d in service.deployments.values() if d.name.lower() == deployment_key)
     instance = deployment.instances[instance_key]
     instance.pending = 0
+    if event.name == instance.trouble:
+        instance.trouble = ""
     lifecycle = INSTANCE_LIFECYCLES[instance.kind][0]
     enter(subscription, service, deployment, instance, lifecycle.next(instance.state, event.name))
     follow(subscription, deployment)

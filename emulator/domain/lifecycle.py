@@ -120,6 +120,38 @@ SERVICE_BUS_NAMESPACE = Lifecycle(
     T("Removing", "removed", "Removed", after="service_bus.removing"),
 )
 
+# How registration begins and ends was not recorded, only what is refused meanwhile and afterwards.
+RESOURCE_TYPE = Lifecycle(
+    "resource type",
+    T("Registering", "registered", "Registered", after="resource_provider.register"),
+    T("Registered", "unregister", "Unregistering"),
+    T("Unregistering", "unregistered", "NotRegistered", after="resource_provider.register"),
+)
+
+# Recorded: Normal. That a database may be Creating at first, a client's source says.
+SQL_DATABASE = Lifecycle("SQL database", T("Creating", "created", "Normal"))
+
+DATABASE_COPY = Lifecycle("database copy", T("SEEDING", "seeded", "CATCH_UP", after="sql_database.copy"))
+
+DAC_REQUEST = Lifecycle("DAC request", T("Pending", "finish", "Completed"))
+
+# Recorded: Complete.
+SERVICE_OBJECTIVE_ASSIGNMENT = Lifecycle(
+    "service objective assignment",
+    T("Complete", "assign", "Pending"),
+    T("Pending", "assigned", "Complete", after="sql_database.assign"),
+)
+
+# Documented; that a job which ends with a run that failed is faulted, and any other completed, is assumed.
+JOB = Lifecycle(
+    "job",
+    T("enabled", "ran", "enabled"),
+    T("enabled", "ended", "completed"),
+    T("enabled", "failed", "faulted"),
+    T("enabled", "disable", "disabled"),
+    T("disabled", "enable", "enabled"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -187,6 +219,11 @@ UPDATE_FACES = {
 # which of BusyRole's details it shows on its way down was never seen.
 _UP = ("starting-vm", "unknown", "initializing", "running", "ready")
 
+# Where an instance ends that never gets ready, which happens only to those that a fault has marked: the statuses are
+# documented, from which state each is entered is assumed (assumption 40). What restarts an instance gets it out of
+# there.
+_FAILED = ("failed-vm", "failed-role", "crashed", "unresponsive", "hanging")
+
 INSTANCE = Lifecycle(
     "role instance",
     T("creating-stopped", "created", "stopped", after="instance.creating_vm"),
@@ -198,16 +235,21 @@ INSTANCE = Lifecycle(
     T("initializing", "initialized", "running", after="instance.busy_initializing"),
     T("running", "ready", "ready", after="instance.busy_on_role_run"),
     T("creating", "stop", "creating-stopped"),
-    *(T(state, "stop", "stopping") for state in _UP),
+    T("starting-vm", "vm_failed", "failed-vm"),
+    T("initializing", "role_failed", "failed-role"),
+    T("running", "role_crashed", "crashed"),
+    T("running", "role_lost", "unresponsive"),
+    T("running", "hung", "hanging"),
+    *(T(state, "stop", "stopping") for state in (*_UP, *_FAILED)),
     T("stopping", "role_stopped", "stopping-vm", after="instance.stopping_role"),
     T("stopping-vm", "vm_stopped", "stopped", after="instance.stopping_vm"),
     T("stopping", "start", "initializing"),
     T("stopping-vm", "start", "starting-vm"),
-    *(T(state, "update", "updating") for state in ("initializing", "running", "ready")),
+    *(T(state, "update", "updating") for state in ("initializing", "running", "ready", *_FAILED)),
     T("updating", "role_stopped", "initializing", after="instance.stopping_role"),
-    *(T(state, "reboot", "rebooting") for state in (*_UP, "updating")),
+    *(T(state, "reboot", "rebooting") for state in (*_UP, *_FAILED, "updating")),
     T("rebooting", "role_stopped", "starting-vm", after="instance.stopping_role"),
-    *(T(state, "reimage", "reimaging") for state in (*_UP, "updating", "rebooting")),
+    *(T(state, "reimage", "reimaging") for state in (*_UP, *_FAILED, "updating", "rebooting")),
     T("reimaging", "role_stopped", "reimaging-vm", after="instance.stopping_role"),
     T("reimaging-vm", "vm_stopped", "creating", after="instance.stopping_vm"),
     *(T(state, "stop", "stopping") for state in ("updating", "rebooting", "reimaging")),
@@ -229,12 +271,18 @@ INSTANCE_FACES = {
     "rebooting": Face("StoppingRole", "Stopping"),
     "reimaging": Face("StoppingRole", "Stopping"),
     "reimaging-vm": Face("StoppingVM", "Stopping"),
+    "failed-vm": Face("FailedStartingVM", "Stopped"),
+    "failed-role": Face("FailedStartingRole", "Started"),
+    "crashed": Face("RestartingRole", "Started"),
+    "unresponsive": Face("UnresponsiveRole", "Started"),
+    "hanging": Face("BusyRole", "Started", "Starting role... Calling OnRoleRun. [{now}]"),
 }
 
 # Virtual machines: Linux and Windows take different ways from the fabric's acceptance to ReadyRole. What can be done to
 # a machine afterwards is the same for both. While it shuts down it was always seen as ready, or as unknown where its
 # resources are given back.
 _COMING_UP = ("unknown", "creating", "starting", "provisioning", "first-use", "finishing")
+_UNPROVISIONED = ("failed-vm", "provisioning-failed", "provisioning-timeout", "hanging")
 _MACHINE_LATER = (
     *(
         T(state, "shutdown", "shutting-down")
@@ -258,6 +306,14 @@ _MACHINE_LATER = (
 )
 
 
+_FAILING = (
+    T("starting", "vm_failed", "failed-vm"),
+    T("provisioning", "provisioning_failed", "provisioning-failed"),
+    T("provisioning", "provisioning_timed_out", "provisioning-timeout"),
+    T("provisioning", "hung", "hanging"),
+)
+
+
 def _on_the_way_up(*states: str) -> tuple[Transition, ...]:
     """A machine that is still being provisioned can be stopped all the same."""
     return tuple(
@@ -274,7 +330,8 @@ LINUX_MACHINE = Lifecycle(
     T("creating", "created", "starting", after="vm.creating_vm"),
     T("starting", "booted", "provisioning", after="vm.starting_vm"),
     T("provisioning", "provisioned", "ready", after="vm.provisioning_linux"),
-    *_on_the_way_up(*_COMING_UP[:4]),
+    *_FAILING,
+    *_on_the_way_up(*_COMING_UP[:4], *_UNPROVISIONED),
     *_MACHINE_LATER,
 )
 
@@ -287,7 +344,8 @@ WINDOWS_MACHINE = Lifecycle(
     T("provisioning", "specialized", "first-use", after="vm.provisioning_windows"),
     T("first-use", "provisioned", "finishing", after="vm.provisioning_first_use"),
     T("finishing", "ready", "ready", after="vm.finishing"),
-    *_on_the_way_up(*_COMING_UP),
+    *_FAILING,
+    *_on_the_way_up(*_COMING_UP, *_UNPROVISIONED),
     *_MACHINE_LATER,
 )
 
@@ -308,6 +366,10 @@ MACHINE_FACES = {
     "recreating": Face("CreatingVM", "Starting"),
     "booting": Face("StartingVM", "Starting"),
     "restarting": Face("RoleStateUnknown", "Starting"),
+    "failed-vm": Face("FailedStartingVM", "Stopped"),
+    "provisioning-failed": Face("ProvisioningFailed", "Started"),
+    "provisioning-timeout": Face("ProvisioningTimeout", "Started"),
+    "hanging": Face("Provisioning", "Started"),
 }
 
 INSTANCE_LIFECYCLES = {
@@ -317,6 +379,18 @@ INSTANCE_LIFECYCLES = {
 }
 """Kind of instance -> its table and its faces."""
 
+TROUBLES = {
+    "FailedStartingVM": "vm_failed",
+    "FailedStartingRole": "role_failed",
+    "RestartingRole": "role_crashed",
+    "UnresponsiveRole": "role_lost",
+    "BusyRole": "hung",
+    "ProvisioningFailed": "provisioning_failed",
+    "ProvisioningTimeout": "provisioning_timed_out",
+    "Provisioning": "hung",
+}
+"""InstanceStatus in which an instance may end instead of getting ready -> the event that leads there."""
+
 LIFECYCLES = (
     OPERATION,
     STORAGE_ACCOUNT,
@@ -325,6 +399,12 @@ LIFECYCLES = (
     GATEWAY,
     GATEWAY_DIAGNOSTICS,
     SERVICE_BUS_NAMESPACE,
+    RESOURCE_TYPE,
+    SQL_DATABASE,
+    SERVICE_OBJECTIVE_ASSIGNMENT,
+    DATABASE_COPY,
+    DAC_REQUEST,
+    JOB,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

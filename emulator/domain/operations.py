@@ -68,15 +68,29 @@ def fail(subscription: Subscription, operation: TrackedOperation, error: Service
 
 def fail_later(subscription: Subscription, operation: TrackedOperation, error: ServiceError, timing: str) -> None:
     """Accept now and fail after the duration `timing`: what only the back end could have found out."""
+    fail_after(subscription, operation, error, subscription.catalog.timings[timing])
+
+
+def fail_after(subscription: Subscription, operation: TrackedOperation, error: ServiceError, seconds: float) -> None:
+    """Accept now and fail after so many seconds."""
+    doom(operation, error)
+    subscription.clock.after(seconds, "operation", (operation.id,), "fail", operation.id)
+
+
+def doom(operation: TrackedOperation, error: ServiceError) -> None:
+    """Let an operation that goes on end with an error, whatever comes of it."""
     operation.http_status, operation.code, operation.message = error.status, error.code, error.message
-    subscription.after(timing, "operation", (operation.id,), "fail", operation.id)
 
 
 def finish(subscription: Subscription, operation_id: str | None) -> None:
-    """End the operation of that id well, if there is one and it has not ended."""
+    """End the operation of that id, if there is one and it has not ended: well, unless it is doomed."""
     operation = subscription.operations.get(operation_id or "")
-    if operation is not None and operation.status == "InProgress":
+    if operation is None or operation.status != "InProgress":
+        return
+    if operation.code is None:
         succeed(subscription, operation)
+    else:
+        operation.status, operation.completed = OPERATION.next(operation.status, "fail"), subscription.now
 
 
 def get(subscription: Subscription, request_id: str) -> TrackedOperation:
@@ -131,11 +145,7 @@ def _position(token: str | None) -> int:
 
 
 def _ended(subscription: Subscription, event: Event) -> None:
-    operation = subscription.operations.get(event.resource[0])
-    if operation is not None and OPERATION.allows(operation.status, event.name):
-        operation.status = OPERATION.next(operation.status, event.name)
-        operation.http_status = operation.http_status or SUCCEEDED  # one that is to fail has its status already
-        operation.completed = subscription.now
+    finish(subscription, event.resource[0])
 
 
 HANDLERS = {"operation": _ended}

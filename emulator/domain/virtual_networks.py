@@ -12,6 +12,7 @@ from itertools import combinations, islice
 from msgspec import Struct
 from msgspec.structs import replace
 
+from emulator.catalog import Quotas
 from emulator.domain import addresses, errors, operations
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import VIRTUAL_NETWORK
@@ -92,7 +93,7 @@ def check_availability(subscription: Subscription, virtual_network_name: str, ad
 def set_configuration(subscription: Subscription, operation: TrackedOperation, command: NetworkDocument) -> None:
     """Accept a configuration in the place of the one before; networks that it no longer names are gone at once."""
     if subscription.network_operation is not None:
-        raise errors.NETWORK_CONFIGURATION_BUSY()
+        raise errors.NETWORK_CONFIGURATION_BUSY(operation=subscription.network_operation)
     document = _placed(subscription, command)
     _check(subscription, document)
     _check_use(subscription, document)
@@ -144,9 +145,9 @@ def _placed(subscription: Subscription, document: NetworkDocument) -> NetworkDoc
 def _check(subscription: Subscription, document: NetworkDocument) -> None:
     quotas = subscription.catalog.quotas
     servers, local, sites = document.dns_servers, document.local_network_sites, document.virtual_network_sites
-    _count("virtual network sites", len(sites), len(subscription.virtual_networks), quotas.max_virtual_network_sites)
-    _count("local network sites", len(local), len(local), quotas.max_local_network_sites)
-    _count("DNS servers", len(servers), len(servers), quotas.max_dns_servers)
+    _count(quotas, "virtual network sites", len(sites), len(subscription.virtual_networks))
+    _count(quotas, "local network sites", len(local), len(local))
+    _count(quotas, "DNS servers", len(servers), len(servers))
     _distinct("DNS server", (server.name for server in servers))
     _distinct("local network site", (site.name for site in local))
     _distinct("virtual network site", (site.name for site in sites))
@@ -156,10 +157,12 @@ def _check(subscription: Subscription, document: NetworkDocument) -> None:
         _check_site(site, {server.name for server in servers}, {place.name: place for place in local})
 
 
-def _count(what: str, wanted: int, current: int, limit: int) -> None:
+def _count(quotas: Quotas, what: str, wanted: int, current: int) -> None:
+    quota = f"max_{what.lower().replace(' ', '_')}"
+    limit = getattr(quotas, quota)
     if wanted > limit:
         current = min(current, limit)
-        raise errors.OVER_QUOTA(resource=what, limit=limit, current=current, increment=wanted - current)
+        raise errors.OVER_QUOTA(resource=what, quota=quota, limit=limit, current=current, increment=wanted - current)
 
 
 def _distinct(what: str, names: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from emulator.server.limits import Limits
 from emulator.server.loop import Loop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from wsgiref.types import WSGIApplication
 
@@ -44,12 +45,17 @@ class Server:
         certificate: ServerCertificate | None,
         threads: int = 10,
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        stalls: Callable[[str], float] | None = None,
     ) -> None:
         """Without a certificate it speaks plain HTTP. `threads` is how many calls of `app` may run at a time.
 
+        `stalls` is asked of every new connection, by the client's address: for how many seconds it is to hear nothing
+        before it is closed, 0 where it is served.
+
         The environ has, beside what WSGI asks for, `asm.client_certificate` (DER, or None) and `asm.raw_path` (the
         path as it was sent, before percent-decoding). `app` must give its whole body: it is gathered before it is
-        sent. Raises what `make_context` raises for a certificate that is none.
+        sent. It may put a Mishap (see mishaps.py) at `asm.mishap`: what befalls the connection then. Raises what
+        `make_context` raises for a certificate that is none.
         """
         self.host = host
         self.port = port
@@ -58,7 +64,13 @@ class Server:
         self._tls_context = _tls_context(certificate)
         self._threads = threads
         self._limits = limits
+        self._stalls = stalls
         self._loop: Loop | None = None
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return 0 if self._loop is None else self._loop.connections
 
     def start(self) -> None:
         """Bind the port and serve; returns when connections are accepted. Raises CannotListenError."""
@@ -89,7 +101,9 @@ class Server:
             from emulator.server.tls import TLSTransport  # noqa: PLC0415 - start-up time
 
             secure = partial(TLSTransport, context=self._tls_context)
-        return Site(app=self._app, limits=self._limits, environ=self._base_environ(), secure=secure)
+        return Site(
+            app=self._app, limits=self._limits, environ=self._base_environ(), secure=secure, stalls=self._stalls
+        )
 
     def _base_environ(self) -> dict[str, object]:
         secure = self._tls_context is not None

@@ -2,7 +2,8 @@
 
 `advance` does all that can be done without blocking, and says what the connection needs to go on. The steps are
 greet and handshake, then for every request read, answer and send; and after a refusal linger, while the rest of
-what the client sends is thrown away. Knows nothing of threads or of other connections.
+what the client sends is thrown away. A mishap takes the place of sending. Knows nothing of threads or of other
+connections.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import enum
 import logging
 import socket
+import struct
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 from emulator.server.answers import CONTINUE, Encoded, encode_answer, error_answer
 from emulator.server.gateway import answer_request
 from emulator.server.heads import RefusedRequest, Request, bad_request
+from emulator.server.mishaps import Mishap, cut
 from emulator.server.reader import RequestReader
 from emulator.server.transport import Transport, WaitForRead, WaitForWrite
 
@@ -39,6 +42,12 @@ SENDS_PER_TURN = 4
 PROGRESS_BYTES = 64 * 1024
 """A slow sender is given a new time limit for each of these."""
 
+SLOW_SECONDS = 0.05
+"""How often at most a slow answer goes on."""
+
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER without any time: to close the socket resets the connection."""
+
 TLS_HANDSHAKE = b"\x16"
 """The first byte of a TLS client; no HTTP method begins with it."""
 
@@ -50,6 +59,8 @@ class Need(enum.Enum):
     WRITE = enum.auto()
     TURN = enum.auto()
     """Nothing, but it is the others' turn."""
+    TIME = enum.auto()
+    """Its deadline, and then a call of `expire`."""
     ANSWER = enum.auto()
     """A call of `answer`, which may take its time."""
     CLOSE = enum.auto()
@@ -65,6 +76,8 @@ class Site:
     secure: Callable[[socket.socket], TLSTransport] | None
     """None: plain HTTP."""
     now: Callable[[], float] = field(default_factory=lambda: time.monotonic)
+    stalls: Callable[[str], float] | None = None
+    """Tells for how many seconds a new connection from an address gets no word, 0 for none."""
     closing: bool = False
     """Once set, every answer is the last one of its connection."""
 
@@ -96,8 +109,14 @@ class Connection:
         """Since when it has been waiting; kept by whoever makes it wait."""
         self.deadline = self.quiet_since + site.limits.handshake_timeout
         """When to call `expire`, on the clock of the site."""
+        self._reset = False
+        self._mishap: Mishap | None = None
+        self._began = 0.0
+        self._sent = 0
         self._greeted = site.secure is None
-        if self._greeted:
+        if site.stalls is not None and (seconds := site.stalls(address[0])):
+            self._pause(seconds, self._end_stall)
+        elif self._greeted:
             self._await_request()
         else:
             self._step = self._greet
@@ -143,6 +162,8 @@ class Connection:
 
     def expire(self) -> Need:
         """Deal with the deadline having passed; a client in the middle of a request is told."""
+        if self._step in (self._paused, self._send_slowly) and not self._site.closing:
+            return self.advance()
         if self._step == self._read and self._reader.started:
             self._refuse(RefusedRequest("408 Request Timeout", "The request did not arrive in time."))
             return self.advance()
@@ -151,7 +172,10 @@ class Connection:
     def close(self) -> None:
         """Let go of everything."""
         if self._socket.fileno() >= 0:
-            self._transport.finish()
+            if self._reset:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            else:
+                self._transport.finish()
             self._socket.close()
             self._reader.close()
 
@@ -230,7 +254,12 @@ class Connection:
         output, self._stays_open = self._outcome
         self.busy = False
         self._reader.close()
-        self._send_then(output, self._end_exchange)
+        self._mishap = self._request.environ.get("asm.mishap") if self._request else None
+        if self._mishap is None:
+            self._send_then(output, self._end_exchange)
+        else:
+            self._output = list(output)
+            self._pause(self._mishap.wait, self._suffer)
         return None
 
     def _send_then(self, output: Sequence[bytes], then: Callable[[], Need | None]) -> None:
@@ -281,3 +310,70 @@ class Connection:
         answer = error_answer(refusal.status, refusal.message)
         output, self._stays_open = encode_answer(answer, None, keep_alive=False)
         self._send_then(output, self._end_exchange)
+
+    # What happens on purpose.
+
+    def _pause(self, seconds: float, then: Callable[[], Need | None]) -> None:
+        self._then = then
+        self._step = self._paused
+        self._allow(seconds)
+
+    def _paused(self) -> Need | None:
+        if self._site.now() < self.deadline:
+            return Need.TIME
+        self._step = self._then
+        return None
+
+    def _end_stall(self) -> Need:
+        return Need.CLOSE
+
+    def _suffer(self) -> Need | None:
+        mishap, output = self._mishap, [bytes(piece) for piece in self._output]
+        assert mishap is not None  # noqa: S101 - the caller looked
+        if mishap.reset == "before":
+            return self._abort()
+        if mishap.body_bytes is not None:
+            self._stays_open = False
+            output = cut(output, mishap.body_bytes)
+        if mishap.bytes_per_second is not None:
+            self._output = [b"".join(output)]
+            self._began, self._sent = self._site.now(), 0
+            self._step = self._send_slowly
+        else:
+            self._send_then(output, self._await_use if mishap.reset else self._end_exchange)
+        return None
+
+    def _send_slowly(self) -> Need | None:
+        mishap, now = self._mishap, self._site.now()
+        assert mishap is not None  # noqa: S101 - it made the step
+        assert mishap.bytes_per_second is not None  # noqa: S101
+        end = self._began + mishap.seconds
+        if now >= end:
+            return self._abort()
+        self.deadline = end
+        data = memoryview(self._output[0])
+        due = min(int((now - self._began) * mishap.bytes_per_second), len(data), self._sent + SEND_BYTES)
+        if due > self._sent:
+            self._sent += self._transport.send(data[self._sent : due])
+        if self._sent == len(data):
+            self._output.clear()
+            self._step = self._end_exchange
+            return None
+        self.deadline = min(end, now + max(SLOW_SECONDS, 1 / mishap.bytes_per_second))
+        return Need.TIME
+
+    def _await_use(self) -> Need:
+        if self._reader.started:
+            return self._abort()
+        limits = self._site.limits
+        self._step = self._reset_on_use
+        self._allow(limits.keep_alive_timeout if self._stays_open else limits.linger_timeout)
+        return Need.READ
+
+    def _reset_on_use(self) -> Need:
+        self._transport.recv(READ_BYTES)
+        return self._abort()
+
+    def _abort(self) -> Need:
+        self._reset = True
+        return Need.CLOSE

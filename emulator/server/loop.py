@@ -78,6 +78,11 @@ class Loop:
         """Whether nothing is served any more."""
         return self._ended
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open, but for the moment in which one changes hands."""
+        return len(self._events) + len(self._away)
+
     def start(self) -> None:
         """Start serving."""
         self._bell.setblocking(False)
@@ -253,6 +258,9 @@ class Loop:
             self._turns.append(connection)
         elif need is Need.CLOSE or (self._site.closing and connection.idle):
             self._drop(connection)
+        elif need is Need.TIME:
+            self._watch_for(connection, 0)
+            self._next_sweep = min(self._next_sweep, connection.deadline)
         else:
             connection.quiet_since = self._site.now()
             self._watch_for(connection, selectors.EVENT_WRITE if need is Need.WRITE else selectors.EVENT_READ)

@@ -9,6 +9,7 @@ from emulator.domain.errors import SEEN
 from emulator.surface.gateways import FAMILY, NETWORKING, SECOND_GENERATION
 from emulator.surface.operation import Operation
 from emulator.wire import local_network_gateways as documents
+from emulator.wire.common import STRING
 
 _ALL = f"{NETWORKING}/localnetworkgateways"
 _ONE = f"{_ALL}/{{gateway_id}}"
@@ -28,7 +29,7 @@ ROWS = (
         path=_ALL,
         reads=documents.CREATE_LOCAL_NETWORK_GATEWAY_PARAMETERS,
         does=local_network_gateways.create,
-        writes=documents.TEXT_DOCUMENT,
+        writes=STRING,
     ),
     _row(
         name="GetLocalNetworkGateway",

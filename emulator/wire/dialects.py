@@ -27,12 +27,14 @@ class Dialect(NamedTuple):
     """A service's way: `headers` stand on all its answers, `refusal` makes the body of its refusals.
 
     The refusals of a service that is `bare` come with nothing but what describes their body: not even a request id.
+    One that `echoes` answers in XML under the media type that the request's body was sent as.
     """
 
     headers: Headers = COMMON
     refusal: Callable[[ServiceError], bytes] = error_document
     refusal_type: str = XML
     bare: bool = False
+    echoes: bool = False
 
 
 RDFE = Dialect()

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from emulator.domain import local_network_gateways
 from emulator.wire.common import nothing
-from emulator.wire.contract import ARRAYS, TEXT, XML, Column, Context, Contract, child, column, escape, flat, many
+from emulator.wire.contract import (
+    ARRAYS,
+    TEXT,
+    Column,
+    Contract,
+    child,
+    column,
+    flat,
+    many,
+)
 from emulator.wire.gateways import ADDRESS_SPACE, BGP_SETTINGS
-
-SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 
 _RANGES = (child("AddressSpace", ADDRESS_SPACE), child("AddressSpace", ADDRESS_SPACE, namespace=ARRAYS))
 """The Node SDK spells the element in the namespace of what is in it."""
@@ -28,19 +35,6 @@ UPDATE_LOCAL_NETWORK_GATEWAY_PARAMETERS = Contract(
     local_network_gateways.UpdateLocalNetworkGateway,
     (*_RANGES, child("BgpSettings", BGP_SETTINGS)),
 )
-
-
-class Text:
-    """Writes a text as the serializer writes one that stands by itself."""
-
-    media_type = XML
-
-    def write(self, record: str, _context: Context) -> bytes:
-        """Return the document."""
-        return f'<string xmlns="{SERIALIZATION}">{escape(record)}</string>'.encode()
-
-
-TEXT_DOCUMENT = Text()
 
 
 def _columns(location: Column) -> tuple[Column, ...]:

@@ -6,8 +6,7 @@ It is the page of the framework that the service was written with, as recorded.
 from __future__ import annotations
 
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import escape
-from emulator.wire.errors import SERIALIZATION
+from emulator.wire.contract import SERIALIZATION, escape
 
 _STYLE = (
     "BODY { color: #000000; background-color: white; font-family: Verdana; margin-left: 0px; margin-top: 0px; "

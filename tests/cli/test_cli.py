@@ -11,7 +11,7 @@ from emulator import __version__
 from emulator.cli import main
 from emulator.settings import OPTIONS
 
-TAKE_SETTINGS = ["serve", "env", "wait", "identity add"]
+TAKE_SETTINGS = ["serve", "env", "wait", "identity add", "fault add", "fault list", "fault clear"]
 
 
 @pytest.mark.parametrize("name", TAKE_SETTINGS)
@@ -35,7 +35,7 @@ def test_every_setting_is_an_option_whose_help_has_its_variable_and_default(invo
     ],
 )
 def test_a_bad_setting_is_bad_usage_in_one_line(invoke, refused, name, arguments, variables, why):
-    needed = ["x.cer", "--subscription", "some"] if name == "identity add" else []
+    needed = {"identity add": ["x.cer", "--subscription", "some"], "fault add": ["refuse"]}.get(name, [])
     assert refused(invoke(*name.split(), *needed, *arguments, **variables), 2).startswith(why)
 
 

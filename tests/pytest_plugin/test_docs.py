@@ -1,4 +1,4 @@
-"""docs/pytest.md: every example runs as it stands, and the table of options is the plugin's."""
+"""docs/pytest.md and docs/faults.md: every example runs as it stands, and the tables are the product's."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from emulator.control.fault_rules import KINDS, REFUSALS, Fault, Rule
 from emulator.pytest_plugin import OPTIONS
 
 pytest_plugins = ["pytester"]
 
-PAGE = Path(__file__).parents[2] / "docs" / "pytest.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE, FAULTS = DOCS / "pytest.md", DOCS / "faults.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SECTIONS = {
-    heading: BLOCK.findall(body)
-    for heading, _, body in (section.partition("\n") for section in PAGE.read_text().split("\n## ")[1:])
+    f"{page.stem}: {heading}": BLOCK.findall(body)
+    for page in (PAGE, FAULTS)
+    for heading, _, body in (section.partition("\n") for section in page.read_text().split("\n## ")[1:])
 }
 
 
@@ -70,3 +73,20 @@ def test_the_table_of_options_is_the_plugins():
         for o in OPTIONS
     ]
     assert "\n".join(rows) in PAGE.read_text()
+
+
+def test_the_table_of_faults_has_every_kind_with_its_depth_and_fields():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (answer|operation|connection) \| .* \| (.*)\|$", FAULTS.read_text(), re.MULTILINE
+    )
+    shown = [(word, depth, sorted(re.findall(r"`(\w+)`", fields))) for word, depth, fields in rows]
+    assert shown == [(word, kind.depth, sorted(own_fields(kind))) for word, kind in KINDS.items()]
+
+
+def own_fields(kind):
+    common = (Fault if issubclass(kind, Fault) else Rule).__struct_encode_fields__
+    return [name for name in kind.__struct_encode_fields__ if name not in common]
+
+
+def test_every_code_is_named():
+    assert [code for code in REFUSALS if f"`{code}`" not in FAULTS.read_text()] == []

@@ -26,6 +26,7 @@ from emulator.domain.gateway_tunnels import SiteConnection
 from emulator.domain.gateways import CreateGateway, UpdateGateway
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.wire import (
+    common,
     gateway_connections,
     gateway_tunnels,
     gateways,
@@ -213,7 +214,7 @@ def test_a_local_network_gateway_has_an_empty_location_by_itself_and_a_nil_one_i
 
 
 def test_the_id_of_a_new_one_stands_by_itself():
-    assert local_network_gateways.TEXT_DOCUMENT.write("a-b", Context()) == (
+    assert common.STRING.write("a-b", Context()) == (
         b'<string xmlns="http://schemas.microsoft.com/2003/10/Serialization/">a-b</string>'
     )
 
