@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from emulator import __version__, running
+from emulator import __version__, running, steering
 from emulator.cli_faults import fault
-from emulator.command_line import Asked, Refusal, plainly, with_settings
+from emulator.cli_snapshots import snapshot
+from emulator.command_line import Asked, Refusal, control, plainly, with_settings
 from emulator.running import Address, NotServingError
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ Ctrl+C ends it.\
 @click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 def main() -> None:
     """Emulate the classic Azure Service Management API (ASM, RDFE) on this machine."""
+
+
+for _command in (*steering.COMMANDS, fault, snapshot):
+    main.add_command(_command)
 
 
 @main.command()
@@ -201,10 +206,42 @@ def add(asked: Asked, file: Path, subscription: str) -> None:
     from emulator.app import read_certificate  # noqa: PLC0415 - start-up time
 
     certificate = read_certificate(file)
-    control_endpoint = running.find(asked.settings, asked.flags).control_endpoint
-    if control_endpoint is None:
-        raise Refusal("the control API, which would take the certificate, is switched off")
-    click.echo(running.register(control_endpoint, subscription, certificate))
+    click.echo(running.register(control(asked), subscription, certificate, running.token(asked.settings)))
+
+
+@main.group()
+def package() -> None:
+    """Make packages of cloud services (.cspkg) for tests."""
+
+
+@package.command()
+@click.argument("definition", type=click.Path(path_type=Path), metavar="DEF.csdef")
+@click.argument("configuration", type=click.Path(path_type=Path), metavar="CFG.cscfg")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="What to write.")
+@click.option("--sdk-version", metavar="VERSION", help="The version of the SDK that it says it was made by.")
+@click.option("--os-family", multiple=True, metavar="NUMBER", help="A family of guest systems that all roles support.")
+def build(
+    definition: Path, configuration: Path, output: Path, sdk_version: str | None, os_family: tuple[str, ...]
+) -> None:
+    """Make a package of a service definition that fits a configuration: what cspack did, without programs in it."""
+    from emulator.catalog import load_catalog  # noqa: PLC0415 - start-up time
+    from emulator.domain.definition import SDK_VERSION  # noqa: PLC0415
+    from emulator.domain.fitting import misfit  # noqa: PLC0415
+    from emulator.wire.configuration import read_configuration  # noqa: PLC0415
+    from emulator.wire.package_builder import build_package  # noqa: PLC0415
+
+    with plainly():
+        texts = [(path, path.read_bytes()) for path in (definition, configuration)]
+    try:
+        content = read_configuration(texts[1][1])
+        made, defined = build_package(texts[0][1], sdk_version=sdk_version or SDK_VERSION, os_families=os_family)
+    except ValueError as error:
+        raise Refusal(error) from None
+    wrong = misfit(load_catalog(), defined, content)
+    if wrong is not None:
+        raise Refusal(wrong)
+    with plainly():
+        output.write_bytes(made)
 
 
 @main.command()
@@ -226,6 +263,3 @@ def demo() -> None:
     if failed:
         raise Refusal(f"{failed} of {len(STEPS)} steps failed")
     click.echo(f"\nAll {len(STEPS)} steps worked.")
-
-
-main.add_command(fault)

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from emulator import running
-from emulator.command_line import Asked, Refusal, with_settings
+from emulator.command_line import Asked, ask, with_settings
 
 FAULTS = """\b
 FAULT is one of
@@ -111,7 +110,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print what the con
 def add(asked: Asked, kind: str, subscription: str | None, as_json: bool, **said: Any) -> None:
     """Add a rule, and print its id."""
     fields = {name: _value(name, value) for name, value in said.items() if value is not None}
-    answer = _ask(asked, "POST", _path(subscription), {"fault": kind, **fields})
+    answer = ask(asked, "POST", _path(subscription), {"fault": kind, **fields})
     click.echo(json.dumps(answer) if as_json else answer["id"])
 
 
@@ -121,7 +120,7 @@ def add(asked: Asked, kind: str, subscription: str | None, as_json: bool, **said
 @with_settings
 def list_(asked: Asked, subscription: str | None, as_json: bool) -> None:
     """List the rules, in the order in which calls are offered to them: id, hits, and what each does."""
-    answer = _ask(asked, "GET", _path(subscription))
+    answer = ask(asked, "GET", _path(subscription))
     if as_json:
         click.echo(json.dumps(answer))
         return
@@ -138,15 +137,8 @@ def list_(asked: Asked, subscription: str | None, as_json: bool) -> None:
 @with_settings
 def clear(asked: Asked, rule: str | None, subscription: str | None, as_json: bool) -> None:
     """Remove the rule of that id or, without one, all of them; print how many."""
-    answer = _ask(asked, "DELETE", _path(subscription, rule))
+    answer = ask(asked, "DELETE", _path(subscription, rule))
     click.echo(json.dumps(answer) if as_json else answer["removed"])
-
-
-def _ask(asked: Asked, method: str, path: str, body: object = None) -> dict[str, Any]:
-    control_endpoint = running.find(asked.settings, asked.flags).control_endpoint
-    if control_endpoint is None:
-        raise Refusal("the control API, which has the rules, is switched off")
-    return running.ask(control_endpoint, method, path, body)
 
 
 def _path(subscription: str | None, rule: str | None = None) -> str:

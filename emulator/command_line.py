@@ -1,4 +1,4 @@
-"""What commands have in common: options out of the table of settings, and refusals in one line.
+"""What commands have in common: options out of the table of settings, refusals in one line, the control API.
 
 Knows settings and where an emulator runs; no command.
 """
@@ -9,10 +9,11 @@ import functools
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from emulator import running
 from emulator.identity.files import AuthorityError
 from emulator.running import NotServingError
 from emulator.settings import CONFIG_VARIABLE, OPTIONS, Option, Settings, SettingsError, load
@@ -78,3 +79,18 @@ def plainly() -> Iterator[None]:
         raise BadSetting(error) from None
     except (AuthorityError, NotServingError, OSError) as error:
         raise Refusal(error) from None
+
+
+def control(asked: Asked) -> str:
+    """Return where the control API is of the emulator that is asked for; raises Refusal where it is switched off."""
+    endpoint = running.find(asked.settings, asked.flags).control_endpoint
+    if endpoint is None:
+        raise Refusal("the control API, which would do that, is switched off")
+    return endpoint
+
+
+def ask(
+    asked: Asked, method: str, path: str, body: object = None, *, seconds: float = running.ANSWER_SECONDS
+) -> dict[str, Any]:
+    """Return what the control API answers; raises NotServingError, with its own words where it refuses."""
+    return running.ask(control(asked), method, path, body, token=running.token(asked.settings), seconds=seconds)

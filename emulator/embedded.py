@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
-from emulator.app import create_app, create_world
+from emulator.app import create_app, create_world, register_all
+from emulator.control import saver, token
 from emulator.control.api import create_control_app
 from emulator.control.faults import Faults
+from emulator.control.journal import Journal
+from emulator.control.metrics import Metrics
 from emulator.identity.authority import Authority
-from emulator.server import Server
+from emulator.server import Limits, Server
 from emulator.server.tls import ServerCertificate
 from emulator.settings import Settings, SettingsError
 
@@ -19,8 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from emulator.control.record import Recorder
     from emulator.domain.world import World
     from emulator.identity.authority import Identity
+    from emulator.pipeline import Watcher
+
+
+SNAPSHOT_LIMITS = Limits(body_bytes=1024 * 1024 * 1024)
+"""What the control API may be sent: a snapshot is as long as the world is large."""
 
 
 class Emulator:
@@ -40,7 +49,12 @@ class Emulator:
         self._control: Server | None = None
         self._authority: Authority | None = None
         self._world: World | None = None
+        self._saver: saver.Saver | None = None
         self._faults: Faults | None = None
+        self._journal: Journal | None = None
+        self._recorder: Recorder | None = None
+        self._metrics = Metrics()
+        self._control_token: str | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -62,10 +76,13 @@ class Emulator:
         authority = Authority.temporary() if self._temporary else Authority.in_directory(settings.certs)
         try:
             self._world = create_world(settings)
+            saver.load(self._world, settings)
+            register_all(self._world, settings)
+            keeper = saver.of(self._world, settings)
             self._authority = authority
             chain, key = _server_certificate(authority, settings)
             self._faults = Faults(self._world)
-            application = create_app(self._world, authority, strict=settings.strict, watchers=[self._faults])
+            application = create_app(self._world, authority, strict=settings.strict, watchers=self._watchers())
             self._server = Server(
                 application,
                 host=settings.host,
@@ -77,32 +94,60 @@ class Emulator:
             self._start_control()
             if not self._temporary:
                 self.default_identity()
+            if keeper is not None:
+                keeper.start()
+            self._saver = keeper  # last of all: one that could not start has nothing to save
         except BaseException:
             self.stop()
             authority.close()
             raise
 
+    def _watchers(self) -> list[Watcher]:
+        """Return who sees every request, in that order: first who may answer it in the service's place."""
+        settings, wall = self.settings, self.world.wall
+        self._journal, self._metrics = Journal(settings.journal, wall), Metrics()
+        watchers: list[Watcher] = [self.faults]
+        if settings.record is not None:
+            from emulator.control.record import Recorder  # noqa: PLC0415 - start-up time
+
+            self._recorder = Recorder(settings.record, wall)
+            watchers.append(self._recorder)
+        if settings.control_port is not None:
+            watchers += [self._journal, self._metrics] if settings.journal else [self._metrics]
+        return watchers
+
     def _start_control(self) -> None:
         if self.settings.control_port is None:
             return
+        self._control_token = token.needed(self.settings, None if self._temporary else self.ca_path.parent)
         self._control = Server(
             create_control_app(self),
             host=self.settings.control_host,
             port=self.settings.control_port,
             certificate=None,
             threads=2,
+            limits=SNAPSHOT_LIMITS,
         )
         self._control.start()
 
     def stop(self) -> None:
-        """Stop to serve, after the answers in flight; stopping twice is no error."""
+        """Stop to serve, after the answers in flight, and save; stopping twice is no error.
+
+        Raises OSError if the world is to be saved and cannot be.
+        """
         for server in (self._server, self._control):
             if server is not None:
                 server.stop()
         self._server = self._control = None
+        if self._recorder is not None:
+            self._recorder.close()
+            self._recorder = None
         if self._authority is not None:
             self._authority.close()
             self._authority = None
+        last, self._saver = self._saver, None
+        if last is not None:
+            last.close()
 
     @property
     def running(self) -> bool:
@@ -143,6 +188,26 @@ class Emulator:
     def control_endpoint(self) -> str | None:
         """The address of the control API, or None where it is switched off."""
         return None if self._control is None else f"http://{self.settings.control_client_host}:{self._control.port}"
+
+    @property
+    def control_token(self) -> str | None:
+        """What the control API wants to be shown, or None where it asks for nothing."""
+        return self._control_token
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered."""
+        return _started(self._journal)
+
+    @property
+    def metrics(self) -> Metrics:
+        """How much was asked, and how long it took."""
+        return self._metrics
+
+    @property
+    def connections(self) -> int:
+        """How many connections to the management API are open."""
+        return _started(self._server).connections
 
     @property
     def ca_path(self) -> Path:

@@ -5,8 +5,10 @@ Knows rows, contracts, identity and the domain; no sockets and no web framework.
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -18,11 +20,9 @@ from emulator.domain.fates import Fate
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
-from emulator.surface.operation import IF_MATCH, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
-from emulator.surface.paths import is_exact
+from emulator.surface.operation import IF_MATCH, Found, Match, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
-from emulator.wire.dialects import RDFE
-from emulator.wire.pages import PAGES
+from emulator.wire.dialects import PAGES, RDFE
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -31,6 +31,7 @@ OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
 JSON = "application/json"
+ATOM = "application/atom+xml"
 ILL = 500
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
@@ -42,7 +43,7 @@ SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 class Request(NamedTuple):
     """What came over the wire. `path` is not decoded; `body` is called once, if at all.
 
-    `accept` and `if_match` are the headers of those names, empty where they were not sent.
+    `content_type`, `accept` and `if_match` are the headers of those names, empty where they were not sent.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Request(NamedTuple):
     certificate: bytes | None
     client_ip: str
     body: Callable[[], bytes]
+    content_type: str = ""
     accept: str = ""
     if_match: str = ""
 
@@ -123,20 +125,17 @@ class Pipeline:
             return instead
         path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
-        command = _read(operation, call, version)
+        command = _read(subscription, operation, call, version)
+        call.values = {**path_parameters, **parameters}
         with self.world.lock_of(subscription):
             call.request_id = subscription.entropy.hex32()
             subscription.settle(self.world.wall())
-            values = {**path_parameters, **parameters}
-            if operation.mutates:
-                result = _mutate(subscription, operation, call, command, values)
-            else:
-                result = operation.does(subscription, **values)
+            result = _done(subscription, operation, call, command)
             context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, context) if writer else b""
-        location = _location(operation, subscription, result)
-        return answer_to(call, operation.status, body, writer, location)
+        status = operation.status_of(result) if operation.status_of else operation.status
+        return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -159,37 +158,46 @@ class Pipeline:
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
-        exact = is_exact(call.segments)
-        if exact and call.has_gaps:
-            call.dialect = PAGES
-            raise errors.NO_ENDPOINT()
         distinguishing = {**call.query, IF_MATCH: call.request.if_match} if call.request.if_match else call.query
-        match self.surface.match(call.request.method, call.segments, distinguishing, call.body_root):
+        found = self.surface.match(call.request.method, call.segments, distinguishing, call.body_root)
+        if call.nameless and (not isinstance(found, Found) or call.request.path.endswith("/")):
+            call.dialect = PAGES
+            raise self._no_endpoint(call, found, distinguishing)
+        match found:
             case Found(operation, parameters):
                 call.operation = operation
                 return operation, parameters
             case WrongMethod(allowed):
+                call.nearest = allowed
                 why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
                 raise errors.WRONG_VERB(why=why)
             case WrongQuery(choices):
+                call.nearest = choices
                 raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
-            case Unknown() if exact:
-                call.dialect = PAGES
-                raise errors.NO_ENDPOINT()
             case Unknown(nearest):
+                call.nearest = nearest
                 hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+
+    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
+        """Return what networking says to an address without one of its names: as if the rest were an address."""
+        methods = found.allowed if isinstance(found, WrongMethod) else ()
+        others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
+        return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
 
 
 class Call:
     """A request on its way: what has been made of it so far.
 
-    `tracked` is the operation that a mutating call left, `error` what refused it, `dialect` that of who answers,
-    `unread` the paths of elements of its body that nobody reads. A watcher may set `fate`, which then carries out the
-    call, and keep at `fault` what it did to it. Its path `has_gaps` where a slash follows another or comes last.
+    `started` is when it came (of time.perf_counter), `tracked` the operation that a mutating call left, `error` what
+    refused it, `dialect` that of who answers, `unread` the paths of elements of its body that nobody reads. `nearest`
+    is what would have been possible where no row fits: paths, or the methods or queries of its path. `values` are the
+    parameters that the domain is called with, None before it is. A watcher may set `fate`, which then carries out the
+    call, and keep at `fault` what it did to it.
     """
 
     def __init__(self, request: Request) -> None:
+        self.started = time.perf_counter()
         self.request = request
         self.request_id = ""
         self.subscription: Subscription | None = None
@@ -201,11 +209,20 @@ class Call:
         self.fault: Any = None
         self.dialect = RDFE
         self.segments = [unquote(s) for s in request.path.split("/") if s]
-        self.has_gaps = request.path.strip("/") != request.path[1:] or "//" in request.path
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
+        self.nearest: Sequence[str] = ()
+        self.values: Mapping[str, Any] | None = None
         self._body: bytes | None = None
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the path leaves out a name of networking's; elsewhere clients double slashes without a meaning."""
+        path = self.request.path
+        if path[-1:] != "/" and "//" not in path:
+            return False
+        return [one.lower() for one in self.segments[1:3]] == ["services", "networking"]
 
     @property
     def body(self) -> bytes:
@@ -253,13 +270,52 @@ def _parameters(operation: Operation, call: Call) -> tuple[dict[str, Any], dict[
     return done, shown
 
 
-def _read(operation: Operation, call: Call, version: str) -> object:
+def _read(subscription: Subscription, operation: Operation, call: Call, version: str) -> object:
+    """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
     try:
-        return operation.reads.read(call.body, version, call.unread)
+        command = operation.reads.read(call.body, version, call.unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
+    return command if operation.fetches is None else operation.fetches(subscription, command)
+
+
+def read_again(call: Call, subscription: Subscription) -> object:
+    """Return the command of a call that came as far as the domain, with what it names outside of the cloud by now."""
+    again = copy.copy(call)
+    again.unread = []
+    return _read(subscription, _row_of(call), again, (call.request.version or "").strip())
+
+
+def refused_again(call: Call, subscription: Subscription, command: object) -> ServiceError | None:
+    """Do what a call asks for once more, in a copy of its subscription; return what refuses it there, if anything.
+
+    Only for a call that came as far as the domain, with its command (see `read_again`). The copy's clock stays where
+    it is.
+    """
+    again = copy.copy(call)
+    again.fate = None
+    try:
+        _done(subscription, _row_of(call), again, command)
+    except ServiceError as refusal:
+        return refusal
+    return None
+
+
+def _row_of(call: Call) -> Operation:
+    if call.operation is None:
+        raise ValueError("no row")
+    return call.operation
+
+
+def _done(subscription: Subscription, operation: Operation, call: Call, command: object) -> Any:
+    values = call.values or {}
+    if operation.mutates:
+        return _mutate(subscription, operation, call, command, values)
+    if operation.does is None:
+        raise TypeError(operation.name)
+    return operation.does(subscription, **values)
 
 
 def _mutate(
@@ -309,22 +365,30 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
-    if operation.location is None:
-        return None
-    return HOST + operation.location.format(subscription=subscription.id, result=result)
+def _media_type(call: Call, writer: Writer | None) -> str:
+    own = writer.media_type if writer else XML
+    echoed = call.dialect.echoes and own == XML and call.request.content_type.lower().startswith(ATOM)
+    return f"{ATOM}; charset=utf-8" if echoed else own
+
+
+def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
+    """Return the headers that an operation's own templates make of its result."""
+    headers = []
+    if operation.location is not None:
+        headers.append(("Location", HOST + operation.location.format(subscription=subscription.id, result=result)))
+    if operation.etag is not None:
+        headers.append(("ETag", operation.etag.format(result=result)))
+    return headers
 
 
 def answer_to(
-    call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
+    call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    headers = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        headers.append(("Content-Type", writer.media_type if writer else XML))
-    if location:
-        headers.append(("Location", location))
-    return Answer(status, headers, body)
+        common.append(("Content-Type", _media_type(call, writer)))
+    return Answer(status, [*common, *headers], body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:

@@ -19,22 +19,36 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.pytest_faults import AsmFault, AsmFaults
+from emulator.pytest_journal import STRICT, AsmExchange, AsmJournal, strictness, told
+from emulator.pytest_snapshots import AsmChange, AsmSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from datetime import datetime
 
     from emulator.embedded import Emulator
     from emulator.identity.authority import Authority, Identity
     from emulator.shared import Reception
 
-__all__ = ["AsmClock", "AsmEvent", "AsmFault", "AsmFaults", "AsmSdk", "AsmServer", "AsmSubscription"]
+__all__ = [
+    "AsmChange",
+    "AsmClock",
+    "AsmEvent",
+    "AsmExchange",
+    "AsmFault",
+    "AsmFaults",
+    "AsmJournal",
+    "AsmSdk",
+    "AsmServer",
+    "AsmSnapshot",
+    "AsmSubscription",
+]
 
 T = TypeVar("T")
 
 MANAGEMENT_HOST = "management.core.windows.net"
-MARKER = "asm(clock=None, quotas=None, timings=None)"
-MARKS = ("clock", "quotas", "timings")
+MARKER = "asm(clock=None, quotas=None, timings=None, load=None, strict=None)"
+MARKS = ("clock", "quotas", "timings", "load", "strict")
 
 
 class _Option(NamedTuple):
@@ -62,13 +76,20 @@ OPTIONS = (
         "URL",
         "That emulator's control API; without it, what it has noted in the directory of its certificates.",
     ),
-    _Option("clock", "ASM_EMULATOR_CLOCK", "MODE", "How time moves: instant, scaled:FACTOR, step:SECONDS or manual."),
+    _Option(
+        "token",
+        "ASM_EMULATOR_CONTROL_TOKEN",
+        "TOKEN",
+        "What that control API wants to be shown; without it, what lies in the directory of its certificates.",
+    ),
     _Option(
         "strict",
         "ASM_EMULATOR_PYTEST_STRICT",
         "WORDS",
-        "What fails a test that is otherwise passed, in a list with commas: faults (one that never fired).",
+        "What else fails a test, separated by commas: faults (one that never fired), unread (elements that nobody "
+        "read), unknown-path.",
     ),
+    _Option("clock", "ASM_EMULATOR_CLOCK", "MODE", "How time moves: instant, scaled:FACTOR, step:SECONDS or manual."),
 )
 """Each beats the next: the command line, the environment, the ini file, the default."""
 
@@ -83,17 +104,21 @@ _PORT = "asm_emulator_port"
 class AsmServer:
     """The emulator that the tests of a session share."""
 
-    def __init__(self, endpoint: str, control_endpoint: str | None, authority: Authority) -> None:
+    def __init__(
+        self, endpoint: str, control_endpoint: str | None, authority: Authority, control_token: str | None = None
+    ) -> None:
         self.endpoint = endpoint
         """Of the management API: https://HOST:PORT."""
         self.control_endpoint = control_endpoint
         """Of the control API: http://HOST:PORT, or None where it is switched off."""
+        self.control_token = control_token
+        """What the control API wants to be shown, if anything."""
         self._authority = authority
 
     @classmethod
     def of(cls, emulator: Emulator) -> AsmServer:
         """Return a running emulator of this process as what `asm_server` gives, for an override of that fixture."""
-        return cls(emulator.endpoint, emulator.control_endpoint, emulator.authority)
+        return cls(emulator.endpoint, emulator.control_endpoint, emulator.authority, emulator.control_token)
 
     @property
     def host(self) -> str:
@@ -122,7 +147,7 @@ class AsmServer:
         if self.control_endpoint is None:
             pytest.fail("the emulator's control API is not known: --asm-control says where it is", pytrace=False)
         try:
-            return running.ask(self.control_endpoint, method, path, body)
+            return running.ask(self.control_endpoint, method, path, body, token=self.control_token)
         except running.NotServingError as error:
             pytest.fail(f"asm: {error}", pytrace=False)
 
@@ -160,6 +185,11 @@ class AsmSubscription:
         """The subscription's clock."""
         return AsmClock(self)
 
+    @property
+    def journal(self) -> AsmJournal:
+        """What was asked of the subscription, and answered."""
+        return AsmJournal(self)
+
     @cached_property
     def faults(self) -> AsmFaults:
         """What is broken on purpose in the subscription."""
@@ -168,6 +198,18 @@ class AsmSubscription:
     def control(self, method: str, part: str, body: object = None) -> dict[str, Any]:
         """Ask the control API about a part of this subscription, such as `quotas`, and return its answer."""
         return self.server.control(method, f"/subscriptions/{self.id}/{part}", body)
+
+    @property
+    def snapshot(self) -> AsmSnapshot[AsmSubscription]:
+        """The subscription's state as a document."""
+        return AsmSnapshot(self, self.server.subscription)
+
+    def compare(self, before: object, after: object) -> list[dict[str, Any]]:
+        """Return what is different between two snapshots, as the control API tells it."""
+        changes: list[dict[str, Any]] = self.server.control(
+            "POST", "/snapshot/diff", {"before": before, "after": after}
+        )["changes"]
+        return changes
 
     def sdk(self, service_class: Callable[..., T], **keywords: object) -> T:
         """Return an instance of one of azure.servicemanagement's service classes for this subscription."""
@@ -215,6 +257,14 @@ class AsmClock:
         By seconds, to the `next` event, or from event to event until it is `quiet`: none is pending.
         """
         return _events(self._move(advance=by)["fired"])
+
+    def to(self, instant: datetime) -> list[AsmEvent]:
+        """Move time to an instant, which has a zone, and return what happened meanwhile."""
+        return _events(self._move(to=instant.isoformat())["fired"])
+
+    def until(self, request_id: str) -> list[AsmEvent]:
+        """Move time until the operation with that request id has ended, and return what happened meanwhile."""
+        return _events(self._move(until=request_id)["fired"])
 
     def _shown(self) -> dict[str, Any]:
         return self._subscription.control("GET", "clock")
@@ -275,11 +325,17 @@ def asm_server(request: pytest.FixtureRequest) -> Iterator[AsmServer]:
 def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> Iterator[AsmSubscription]:
     """A subscription that only this test knows (AsmSubscription: id, pem_path, ca_path, host, sdk(), identity).
 
-    The marker asm says how its clock moves, and what quotas and timings it has.
+    The marker asm says how its clock moves, what quotas and timings it has, and with which snapshot it begins.
     """
     subscription = request.node.stash[_SUBSCRIPTION] = asm_server.subscription()
-    marked = _marked(request)
-    if clock := marked.pop("clock", None) or _said(request.config, "clock"):
+    marked = _marked(request.node)
+    marked.pop("strict", None)
+    clock = marked.pop("clock", None)
+    if load := marked.pop("load", None):
+        subscription.snapshot.load(_beside(request, load))
+    else:
+        clock = clock or _said(request.config, "clock")
+    if clock:
         subscription.clock.mode = str(clock)
     for part, numbers in marked.items():
         subscription.control("PUT", part, numbers)
@@ -291,6 +347,18 @@ def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> I
 def asm_clock(asm_subscription: AsmSubscription) -> AsmClock:
     """The clock of asm_subscription (AsmClock: now, pending, mode, advance(seconds | "next" | "quiet"))."""
     return asm_subscription.clock
+
+
+@pytest.fixture
+def asm_snapshot(asm_subscription: AsmSubscription) -> AsmSnapshot[AsmSubscription]:
+    """The state of asm_subscription as a document (AsmSnapshot: save(), load(document), diff(before), fork())."""
+    return asm_subscription.snapshot
+
+
+@pytest.fixture
+def asm_journal(asm_subscription: AsmSubscription) -> AsmJournal:
+    """What was asked of asm_subscription (AsmJournal: entries, unread, unknown_paths, explain(request_id))."""
+    return asm_subscription.journal
 
 
 @pytest.fixture
@@ -348,20 +416,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
-        "markers", f"{MARKER}: how the clock of asm_subscription moves, and quotas and timings of its own (by name)."
+        "markers",
+        f"{MARKER}: how the clock of asm_subscription moves, its quotas and timings (by name), the snapshot with which "
+        "it begins (a file, beside the test's or below the root directory), what fails the test.",
     )
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Fail a test that has passed if what --asm-strict names is found in its subscription."""
-    result = yield
-    subscription = item.stash.get(_SUBSCRIPTION, None)
-    if subscription is not None:
-        complaints = [words for look in _strictness(item.config) if (words := look(subscription))]
-        if complaints:
-            pytest.fail("asm: " + "; ".join(complaints), pytrace=False)
-    return result
+    strictness(_said(config, "strict"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -384,23 +443,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         reception.close()
 
 
-# ---- strictness
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a test that passed, but in which happened what is not to happen."""
+    yield
+    subscription = item.stash.get(_SUBSCRIPTION, None)
+    if subscription is None:
+        return
+    marked = _marked(item).get("strict")
+    for word in strictness(_said(item.config, "strict") if marked is None else marked):
+        if found := STRICT[word](subscription):
+            pytest.fail(f"asm_strict, {word}:\n  " + "\n  ".join(found), pytrace=False)
 
 
-def _unfired(subscription: AsmSubscription) -> str:
-    unfired = subscription.faults.unfired
-    return f"never fired: {', '.join(map(repr, unfired))}" if unfired else ""
-
-
-STRICTNESS: dict[str, Callable[[AsmSubscription], str]] = {"faults": _unfired}
-"""Word of --asm-strict -> what then looks at a test's subscription, and complains in words or returns nothing."""
-
-
-def _strictness(config: pytest.Config) -> list[Callable[[AsmSubscription], str]]:
-    words = _said(config, "strict").replace(",", " ").split()
-    if unknown := [word for word in words if word not in STRICTNESS]:
-        pytest.fail(f"asm: --asm-strict takes {', '.join(STRICTNESS)}, not {unknown[0]}", pytrace=False)
-    return [STRICTNESS[word] for word in words]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the journal of its subscription in the report of a test that failed."""
+    report = yield
+    subscription = item.stash.get(_SUBSCRIPTION, None)
+    if report.failed and subscription is not None:
+        server = subscription.server
+        text = told(server.control_endpoint, server.control_token, subscription.id)
+        report.sections.append((f"asm-emulator journal of {subscription.id}", text))
+    return report
 
 
 # ---- how they do it
@@ -416,7 +481,9 @@ def _said(config: pytest.Config, name: str) -> str:
 
 @contextmanager
 def _server(config: pytest.Config) -> Iterator[AsmServer]:
+    from emulator import running  # noqa: PLC0415 - start-up time
     from emulator.identity.authority import Authority, AuthorityError  # noqa: PLC0415 - start-up time
+    from emulator.settings import Settings  # noqa: PLC0415 - start-up time
 
     shared_at: int | None = getattr(config, "workerinput", {}).get(_PORT)
     if shared_at is None and not _said(config, "endpoint"):
@@ -430,8 +497,9 @@ def _server(config: pytest.Config) -> Iterator[AsmServer]:
         authority = Authority.in_directory(certs)
     except AuthorityError as error:
         pytest.fail(f"asm: {error}", pytrace=False)
+    token = running.token(Settings(certs=certs, control_token=_said(config, "token") or None))
     try:
-        yield AsmServer(endpoint, control_endpoint, authority)
+        yield AsmServer(endpoint, control_endpoint, authority, token)
     finally:
         authority.close()
 
@@ -473,14 +541,23 @@ def _certs(config: pytest.Config) -> Path:
     return config.rootpath / Path(config.getini("asm_certs")).expanduser()
 
 
-def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+def _marked(item: pytest.Item) -> dict[str, Any]:
     """Return what the markers of a test say, the closest one first."""
     said: dict[str, Any] = {}
-    for mark in request.node.iter_markers("asm"):
+    for mark in item.iter_markers("asm"):
         if mark.args or not mark.kwargs.keys() <= set(MARKS):
             pytest.fail(f"the marker takes {MARKER}, by name, and was given {mark.args or mark.kwargs}", pytrace=False)
         said = {**mark.kwargs, **said}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _beside(request: pytest.FixtureRequest, name: str) -> Path:
+    """Return a file that lies beside the test's, or else below pytest's root directory."""
+    places = [request.path.parent / name, request.config.rootpath / name]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        pytest.fail(f"asm: load: there is neither {places[0]} nor {places[1]}", pytrace=False)
+    return found
 
 
 def _address(server: AsmServer) -> tuple[str, int]:

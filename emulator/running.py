@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from emulator.identity import files
+from emulator.settings import TOKEN_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,21 +103,41 @@ def check(address: Address, ca: Path, seconds: float = ANSWER_SECONDS) -> None:
         raise NotServingError(f"{address.endpoint}: {_reason(error)}") from None
 
 
-def register(control_endpoint: str, subscription_id: str, der: bytes) -> str:
+def token(settings: Settings) -> str | None:
+    """Return what the control API wants to be shown: what the settings say, or what lies with the certificates.
+
+    None where nothing does, or where it may not be read.
+    """
+    if settings.control_token is not None:
+        return settings.control_token
+    try:
+        return (settings.certs / TOKEN_FILE).read_text(encoding="ascii").strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def register(control_endpoint: str, subscription_id: str, der: bytes, token: str | None = None) -> str:
     """Let a certificate open a subscription, and return its thumbprint; raises NotServingError."""
     body = {"subscription": subscription_id, "certificate": b64encode(der).decode()}
-    return str(ask(control_endpoint, "POST", "/identities", body)["thumbprint"])
+    return str(ask(control_endpoint, "POST", "/identities", body, token=token)["thumbprint"])
 
 
 def ask(
-    control_endpoint: str, method: str, path: str, body: object = None, *, seconds: float = ANSWER_SECONDS
+    control_endpoint: str,
+    method: str,
+    path: str,
+    body: object = None,
+    *,
+    token: str | None = None,
+    seconds: float = ANSWER_SECONDS,
 ) -> dict[str, Any]:
     """Return what the control API answers; raises NotServingError, with its own words where it refuses."""
     host, port = _host_and_port(control_endpoint)
     try:
         # Not through urllib, which would ask a proxy for it where the environment names one.
         with closing(HTTPConnection(host, port, timeout=seconds)) as connection:
-            connection.request(method, path, None if body is None else json.dumps(body))
+            headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
             response = connection.getresponse()
             answer = json.loads(response.read())
     except (OSError, HTTPException) as error:

@@ -13,15 +13,26 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
+from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.clock import Pace
+from emulator.domain.services import SERVICES
 
 PREFIX = "ASM_EMULATOR_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
+LONGEST_INTERVAL = 1_000_000
+MOST_KEPT = 1_000_000
+TOKEN_FILE = "control.token"  # noqa: S105 - a name
+"""The file with the control API's token, in the directory of certificates."""
+BLANK = "***"
+"""What is shown of a secret."""
 EVERYWHERE_OR_LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - names, none is bound here
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+REGISTRY = "registry"
 LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - likewise
 """Where this machine reaches what listens everywhere."""
 
@@ -44,13 +55,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     port: int = 8443
     control_host: str = "127.0.0.1"
     control_port: int | None = 8444
+    control_token: str | None = None
     certs: Path = Path(".asm-emulator")
     hostname: tuple[str, ...] = ()
     clock: Pace = Pace()
     strict: bool = False
     dns_names: str = "subscription"
+    services: tuple[str, ...] = SERVICES
     seed: str = "asm-emulator"
+    outside_calls: tuple[str, ...] = ()
+    load: Path | None = None
+    save: Path | None = None
+    save_interval: float | None = None
+    blobs: Path | str = REGISTRY
+    packages: str = "trust"
+    blob_endpoint: str = DEFAULT_ENDPOINT
     log_level: str = "info"
+    journal: int = 200
+    record: Path | None = None
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
 
     @property
@@ -78,6 +100,7 @@ class Option(NamedTuple):
     metavar: str
     help: str
     repeated: bool = False
+    secret: bool = False
 
     @property
     def flag(self) -> str:
@@ -105,7 +128,16 @@ class Option(NamedTuple):
         value = getattr(Settings(), self.attribute)
         if self.repeated:
             return " ".join(value)
-        return "none" if value is None else str(value).lower() if self.is_switch else str(value)
+        if value is None:
+            return "none" if self.read("none") is None else ""
+        return str(value).lower() if self.is_switch else str(value)
+
+    def shown(self, settings: Settings) -> object:
+        """Return its value as JSON has it; blanked if it is a secret."""
+        value = getattr(settings, self.attribute)
+        if self.secret and value is not None:
+            return BLANK
+        return list(value) if self.repeated else value if value is None or isinstance(value, int) else str(value)
 
 
 def _port(text: str) -> int:
@@ -121,6 +153,12 @@ def _control_port(text: str) -> int | None:
         return _port(text)
     except ValueError as error:
         raise ValueError(f"{error}, or none") from None
+
+
+def _count(text: str) -> int:
+    if text.strip().isdecimal() and int(text) <= MOST_KEPT:
+        return int(text)
+    raise ValueError(f"a number from 0 to {MOST_KEPT}")
 
 
 def _choice(*known: str) -> Callable[[str], str]:
@@ -149,6 +187,39 @@ def _path(text: str) -> Path:
     return Path(_text(text)).expanduser()
 
 
+def _interval(text: str) -> float | None:
+    if text.strip().lower() == "none":
+        return None
+    try:
+        seconds = float(text.strip().lower().removesuffix("s"))
+    except ValueError:
+        seconds = 0.0
+    if 0 < seconds <= LONGEST_INTERVAL:
+        return seconds
+    raise ValueError("a number of seconds above 0, such as 5 or 0.5, or none")
+
+
+def _blobs(text: str) -> Path | str:
+    """Read what holds the blobs: nothing (the registry knows of them), or a directory."""
+    if _text(text).lower() == REGISTRY:
+        return REGISTRY
+    if "://" in text:
+        raise ValueError("registry, or a directory")
+    return _path(text)
+
+
+def _url_of_accounts(text: str) -> str:
+    url = _text(text).rstrip("/")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+    except ValueError:
+        good = False
+    if not good or url.count("{") != url.count("{account}"):
+        raise ValueError("a URL in which {account} stands for the account, such as http://127.0.0.1:10000/{account}")
+    return url if "{account}" in url else f"{url}/{{account}}"
+
+
 OPTIONS = (
     Option("host", _text, "ADDRESS", "Address to listen on."),
     Option("port", _port, "PORT", "Port of the management API (HTTPS); 0 picks a free one."),
@@ -163,6 +234,14 @@ OPTIONS = (
         _control_port,
         "PORT",
         "Port of the control API (plain HTTP); 0 picks a free one, none switches it off.",
+    ),
+    Option(
+        "control-token",
+        _text,
+        "TOKEN",
+        "What the control API wants to be shown (Authorization: Bearer TOKEN). Without it, one is made where "
+        "--control-host is no loopback address; either is kept in the file control.token in --certs.",
+        secret=True,
     ),
     Option("certs", _path, "DIR", "Directory of the certificates; made if it is not there, reused if it is."),
     Option(
@@ -190,8 +269,58 @@ OPTIONS = (
         "SCOPE",
         "Names of hosted services and storage accounts are unique per subscription, or global as in the cloud.",
     ),
+    Option(
+        "services",
+        _choice(*SERVICES, "none"),
+        "NAME",
+        "A service beside compute that there is; the others of them are unknown. May be given several times.",
+        repeated=True,
+    ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
+    Option(
+        "outside-calls",
+        _text,
+        "HOST",
+        "A host that jobs of the scheduler really call, others being told in history only; may be given several times.",
+        repeated=True,
+    ),
+    Option(
+        "load",
+        _path,
+        "FILE",
+        "A snapshot to begin with. One that is not there yet is no error if --save names the same file.",
+    ),
+    Option("save", _path, "FILE", "Where a snapshot of everything is written at the end; keys are in it."),
+    Option(
+        "save-interval",
+        _interval,
+        "SECONDS",
+        "How often that is written while the emulator runs; none writes it only at the end.",
+    ),
+    Option(
+        "blobs",
+        _blobs,
+        "WHERE",
+        "Where blobs lie: registry (known by name, without bytes), or a directory with DIR/ACCOUNT/CONTAINER/BLOB.",
+    ),
+    Option(
+        "packages",
+        _choice("trust", "verify"),
+        "POLICY",
+        "What becomes of a package whose bytes cannot be seen: trust (its roles are those of the configuration) or "
+        "verify (its deployment fails).",
+    ),
+    Option(
+        "blob-endpoint",
+        _url_of_accounts,
+        "URL",
+        "Under which URL the blobs of an account are known, {account} standing for its name.",
+    ),
     Option("log-level", _choice("debug", "info", "warning", "error"), "LEVEL", "How much is logged to standard error."),
+    Option(
+        "journal", _count, "N", "Exchanges that are kept of each subscription, for `asm-emulator journal`; 0 is off."
+    ),
+    Option("record", _path, "FILE", "Write every exchange to this file, a line of JSON each, its secrets blanked."),
 )
 """The table of settings."""
 
@@ -214,22 +343,22 @@ def load(
         if given is not None and given != ():
             values[option.attribute] = _value(option, given, option.flag)
         elif text := environ.get(option.variable):
-            said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
-            values[option.attribute] = _value(option, said, option.variable)
+            values[option.attribute] = _value(option, text, option.variable)
     return Settings(**values)
 
 
 def _value(option: Option, said: object, where: str) -> Any:
     """Read what was said of an option: text, or a value of TOML, or several of those."""
+    if option.repeated:
+        given = said if isinstance(said, list | tuple) else str(said).split()
+        parts = [part for one in given for part in str(one).split(",") if part or not one]
+        return tuple(_value(option._replace(repeated=False), one, where) for one in parts)
     if isinstance(said, list | tuple):
-        if not option.repeated:
-            raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
-        return tuple(_value(option._replace(repeated=False), one, where) for one in said)
+        raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
     try:
-        value = option.read(str(said))
+        return option.read(str(said))
     except ValueError as error:
         raise SettingsError(f"{where}: {str(said)!r} is not {error}") from None
-    return (value,) if option.repeated else value
 
 
 def _from_file(path: Path) -> dict[str, Any]:

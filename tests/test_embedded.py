@@ -7,9 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from azure.servicemanagement import ServiceManagementService
 
 from emulator import Emulator, Settings, running
+from emulator.blobs.directory import Directory
 from emulator.server import CannotListenError
+from emulator.settings import SettingsError
 
 DESCRIPTORS = Path("/proc/self/fd")
 
@@ -88,3 +91,20 @@ def test_the_control_api_says_where_it_listens():
     with Emulator(control_host="127.0.0.2") as emulator:
         assert emulator.control_endpoint.startswith("http://127.0.0.2:")
         assert running.ask(emulator.control_endpoint, "GET", "/health")["endpoint"] == emulator.endpoint
+
+
+def test_blobs_that_can_lie_nowhere_are_a_setting_that_cannot_be_used(tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(SettingsError, match="is no directory"):
+        Emulator(blobs=file).start()
+    with Emulator(blobs=str(tmp_path / "new")) as running:
+        assert isinstance(running.world.blobs, Directory)
+
+
+def test_storage_accounts_show_where_their_blobs_are(tmp_path):
+    with Emulator(blob_endpoint="http://127.0.0.1:10000/{account}") as running:
+        sms = running.identity().sdk(ServiceManagementService)
+        sms.create_storage_account("myaccount", "description", "label", location="West US")
+        found = sms.get_storage_account_properties("myaccount").storage_service_properties.endpoints
+        assert found[:2] == ["http://127.0.0.1:10000/myaccount/", "https://myaccount.queue.core.windows.net/"]

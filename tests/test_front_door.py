@@ -180,7 +180,6 @@ def test_an_unknown_path_is_not_found_with_the_nearest_that_exists(call):
     [
         "/services/networking/routetables/",
         "/services/networking/virtualnetwork//subnets/front/routetables",
-        "/services/networking/virtualnetwork/net/front/routetables",
     ],
 )
 def test_below_networking_no_slash_is_forgiven_and_the_web_server_says_so(call, path):

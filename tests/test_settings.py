@@ -20,8 +20,19 @@ EXAMPLES = {
     "clock": ("step:5s", Pace("step", 5)),
     "strict": ("true", True),
     "dns_names": ("Global", "global"),
+    "services": (("sql", "Websites"), ("sql", "websites")),
     "seed": (" of my own ", "of my own"),
+    "outside_calls": (("example.com", "10.0.0.1"), ("example.com", "10.0.0.1")),
+    "load": ("/some/world.json", Path("/some/world.json")),
+    "save": ("/some/other.json", Path("/some/other.json")),
+    "save_interval": ("0.5", 0.5),
+    "blobs": ("/some/blobs", Path("/some/blobs")),
+    "packages": ("Verify", "verify"),
+    "blob_endpoint": ("http://127.0.0.1:10000/", "http://127.0.0.1:10000/{account}"),
     "log_level": ("DEBUG", "debug"),
+    "control_token": ("some-token", "some-token"),
+    "journal": ("5", 5),
+    "record": ("/some/where.jsonl", Path("/some/where.jsonl")),
 }
 """For each setting something to say of it, and what that makes it; never the default."""
 
@@ -80,7 +91,7 @@ def test_the_text_of_its_default_makes_the_default(option):
             Settings(), option.attribute
         )
     else:
-        assert getattr(Settings(), option.attribute) == ()
+        assert not getattr(Settings(), option.attribute)
 
 
 @every_option
@@ -118,6 +129,13 @@ def test_the_file_may_be_named_by_a_variable_and_is_not_where_a_flag_names_anoth
     assert load({}, {CONFIG_VARIABLE: str(other)}, written("port = 2")).port == 2
 
 
+def test_several_names_may_also_stand_in_one_flag(written):
+    assert load({"services": ("sql,websites", "scheduler")}, {}).services == ("sql", "websites", "scheduler")
+    assert load({}, {}, written("services = []")).services == ()
+    with pytest.raises(SettingsError, match=r"--services: 'sequel' is not one of sql, .*, none"):
+        load({"services": ("sql,sequel",)}, {})
+
+
 def test_numbers_and_switches_of_toml_need_no_quotes(written):
     settings = load({}, {}, written("port = 1\nstrict = true"))
     assert (settings.port, settings.strict) == (1, True)
@@ -150,6 +168,8 @@ def test_a_path_may_begin_with_the_home_directory(written):
         ("clock", "scaled", "instant, manual, scaled:FACTOR (such as scaled:60) or step:SECONDS (such as step:5s)"),
         ("strict", "perhaps", "true or false"),
         ("dns_names", "world", "one of subscription, global"),
+        ("save_interval", "0", "a number of seconds above 0, such as 5 or 0.5, or none"),
+        ("save_interval", "often", "a number of seconds above 0, such as 5 or 0.5, or none"),
         ("log_level", "loud", "one of debug, info, warning, error"),
     ],
 )
@@ -225,3 +245,28 @@ def test_clients_call_it_localhost_unless_it_listens_on_one_other_address(host, 
 )
 def test_the_control_api_is_reached_where_it_listens(host, client_host):
     assert Settings(control_host=host).control_client_host == client_host
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "expected"),
+    [
+        ("blobs", "http://127.0.0.1:10000", "registry, or a directory"),
+        ("packages", "perhaps", "one of trust, verify"),
+        ("blob_endpoint", "127.0.0.1:10000", "a URL in which {account} stands for the account"),
+        ("blob_endpoint", "https://{name}.blob.test", "a URL in which {account} stands for the account"),
+        ("blob_endpoint", "http://[", "a URL in which {account} stands for the account"),
+    ],
+)
+def test_where_blobs_lie_is_said_in_one_of_its_forms(name, said, expected):
+    with pytest.raises(SettingsError, match=re.escape(expected)):
+        load({name: said}, {})
+
+
+def test_an_endpoint_has_the_account_in_its_host_or_else_at_its_end():
+    said = {"https://{account}.blob.test/": "https://{account}.blob.test", "http://blobs:1": "http://blobs:1/{account}"}
+    assert {given: load({"blob_endpoint": given}, {}).blob_endpoint for given in said} == said
+
+
+def test_the_registry_is_no_directory_of_that_name(written):
+    assert load({}, {}, written('blobs = "Registry"')).blobs == "registry"
+    assert load({}, {}, written('blobs = "here"')).blobs == written("").parent / "here"

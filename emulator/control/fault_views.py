@@ -1,4 +1,4 @@
-"""The control API's routes for faults; what rules say is in fault_rules.py, what becomes of them in faults.py.
+"""The control API's views of faults; what rules say is in fault_rules.py, what becomes of them in faults.py.
 
     GET    /faults        the rules of all subscriptions and those of none, with how often each has fired
     POST   /faults        {"fault": "refuse", "operation": "ListLocations", "count": 2}: one more, for all subscriptions
@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, request
-from msgspec import Struct, json
+from msgspec import Struct
 from werkzeug.exceptions import BadRequest, NotFound
 
 from emulator.pipeline import SUBSCRIPTION
 
 if TYPE_CHECKING:
-    from emulator.control.api import Served
     from emulator.control.faults import Standing
+    from emulator.control.routes import Served
 
 
 class FaultShown(Struct, frozen=True, kw_only=True):
@@ -75,32 +74,3 @@ def _shown(one: Standing) -> FaultShown:
     from emulator.control.fault_rules import shown  # noqa: PLC0415 - start-up time
 
     return FaultShown(id=one.id, subscription=one.subscription, hits=one.hits, rule=shown(one.rule))
-
-
-# ---- their routes
-
-
-def add_fault_routes(app: Flask, emulator: Served) -> None:
-    """Let a control application steer the faults of its emulator."""
-
-    def listed(**place: str) -> Response:
-        return _answer(list_faults(emulator, **place))
-
-    def added(**place: str) -> Response:
-        body = request.get_json(silent=True, force=True)
-        if not isinstance(body, dict):
-            abort(400, "The body has to be a JSON object with a fault.")
-        return _answer(add_fault(emulator, body, **place), 201)
-
-    def cleared(**place: str) -> Response:
-        return _answer(clear_faults(emulator, **place))
-
-    for where, name in (("", "all"), ("/subscriptions/<subscription_id>", "one")):
-        app.add_url_rule(f"{where}/faults", f"list_faults_{name}", listed)
-        app.add_url_rule(f"{where}/faults", f"add_fault_{name}", added, methods=["POST"])
-        app.add_url_rule(f"{where}/faults", f"clear_faults_{name}", cleared, methods=["DELETE"])
-        app.add_url_rule(f"{where}/faults/<rule_id>", f"clear_fault_{name}", cleared, methods=["DELETE"])
-
-
-def _answer(what: Struct, status: int = 200) -> Response:
-    return Response(json.encode(what), status, mimetype="application/json")

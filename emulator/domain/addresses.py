@@ -200,7 +200,7 @@ def reserved_ip(subscription: Subscription, service: HostedService, name: str | 
 def settled(found: ReservedIP) -> None:
     """Refuse while an operation holds the reserved IP."""
     if found.operation is not None:
-        raise errors.RESERVED_IP_BUSY(name=found.name)
+        raise errors.RESERVED_IP_BUSY(name=found.name, operation=found.operation)
 
 
 def virtual_ip(deployment: Deployment, name: str | None) -> VirtualIP:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from emulator.domain import errors, instances, lookup, names, operations, vm_images, vm_roles
+from emulator.domain import errors, instances, lookup, media, names, operations, vm_images, vm_roles
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import ConfigurationSet, LinuxProvisioning, WindowsProvisioning
@@ -128,7 +128,8 @@ def _captured(subscription: Subscription, event: Event) -> None:
     if role.machine is None or name.lower() in subscription.images:
         _give_up(subscription, deployment, event, name)
         return
-    subscription.images[name.lower()] = _os_image(subscription, service, role.machine, name, label)
+    image = subscription.images[name.lower()] = _os_image(subscription, service, role.machine, name, label)
+    media.copy(subscription, role.machine.os_disk.media_link, image.media_link or "")
     if event.name == "delete":
         _remove(subscription, service, deployment, role, event)
         return
@@ -191,7 +192,10 @@ def capture_vm_image(
     names.description(command.description)
     if os_state == "Generalized":
         _stopped(found)
-    subscription.vm_images[name.lower()] = _vm_image(subscription, found, command, name, os_state)
+    image = subscription.vm_images[name.lower()] = _vm_image(subscription, found, command, name, os_state)
+    media.copy(subscription, found.machine.os_disk.media_link, image.os_disk.media_link or "")
+    for disk, made in zip(found.machine.data_disks, image.data_disks, strict=True):
+        media.copy(subscription, disk.media_link, made.media_link or "")
     where = lookup.hold(subscription, found.service, found.deployment, operation)
     resource = (*where, found.role.role_name.lower(), name.lower())
     event = "delete" if os_state == "Generalized" else "keep"
@@ -261,7 +265,7 @@ def _remove(
         where = lookup.key(service, deployment)
         subscription.clock.after(0, "deployment", where, "deleted", event.operation)
         return
-    vm_roles.remove_role(subscription, service, deployment, role.role_name, media=False)
+    vm_roles.remove_role(subscription, service, deployment, role.role_name, with_media=False)
     instances.follow(subscription, deployment)
     _release(subscription, deployment, event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from emulator.domain import errors, lookup, virtual_machines, vm_roles
+from emulator.domain import errors, lookup, machine_disks, media, virtual_machines, vm_roles
 from emulator.domain.machines import DataVirtualHardDisk, RoleInput, UpdateDataVirtualHardDisk
 from emulator.domain.records import DataDisk, Machine, TrackedOperation
 from emulator.domain.world import Subscription
@@ -40,8 +40,8 @@ def add_data_disk(
         raise errors.ROLE_INVALID(role=role.role_name, why=why)
     wanted = structs.replace(command, lun=lun)
     described = RoleInput(role_name=role.role_name, data_virtual_hard_disks=[wanted])
-    virtual_machines.check_data_disks(subscription, service, described, most)
-    disk = virtual_machines.data_disk(subscription, service, deployment, role.role_name, wanted)
+    machine_disks.check_data_disks(subscription, service, described, most)
+    disk = machine_disks.data_disk(subscription, service, deployment, role.role_name, wanted)
     machine.data_disks = tuple(sorted((*machine.data_disks, disk), key=lambda one: one.lun))
     vm_roles.hold(subscription, (service, deployment), operation, "virtual_machine.add_data_disk", "done")
 
@@ -116,6 +116,7 @@ def _delete_data_disk(
     machine.data_disks = tuple(disk for disk in machine.data_disks if disk is not gone)
     if delete:
         subscription.disks.pop(gone.disk_name.lower(), None)
+        media.let_go(subscription, gone.media_link, delete=True)
     elif gone.disk_name.lower() in subscription.disks:
         subscription.disks[gone.disk_name.lower()].attached_to = None
     vm_roles.hold(subscription, at, operation, "virtual_machine.delete_data_disk", "done")

@@ -10,27 +10,39 @@ A deployment's Status, its instances, `Locked` and the tracked operation move to
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
+
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from emulator.domain import cores, errors, instances, lookup, media, names, networking, operations, web_roles
+from emulator.domain import (
+    cores,
+    errors,
+    fitting,
+    instances,
+    lookup,
+    media,
+    names,
+    networking,
+    operations,
+    packages,
+    web_roles,
+)
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.names import ExtendedProperty
+from emulator.domain.packages import Packaged
 from emulator.domain.records import Deployment, HostedService, Revision, Slot, TrackedOperation, VirtualIP
 from emulator.domain.references import ExtensionConfiguration
 from emulator.domain.web_roles import ConfigurationDocument
 from emulator.domain.world import Subscription
 
-SDK_VERSION = "2.0.6493.2"
-"""What is reported for a package that was not opened; one of the recorded versions."""
 
-
-class CreateDeployment(Struct, frozen=True, kw_only=True):
+class CreateDeployment(Packaged, frozen=True, kw_only=True):
     """What a caller says of a new deployment."""
 
     name: str
-    package_url: str
     label: bytes
     configuration: ConfigurationDocument
     start_deployment: bool | None = None
@@ -68,17 +80,22 @@ def create(
     lookup.free_service(service)
     lookup.claim_slot(service, slot, command.name)
     media.host_of(command.package_url, errors.PACKAGE_URL_INVALID)
+    strict = bool(command.treat_warnings_as_error)
+    judged = fitting.judge(subscription.catalog, command.package, command.configuration.content, strict=strict)
     revision = web_roles.revision(
         subscription,
         service,
         operation,
         command.configuration,
+        definition=judged.definition,
         package_url=command.package_url,
         label=names.label(command.label),
         extended_properties=command.extended_properties,
         extension_configuration=command.extension_configuration,
     )
     granted = networking.judge(subscription, service, networking.of_configuration(revision.configuration))
+    if not fitting.passes(subscription, operation, judged, "deployment.create"):
+        return
     if not cores.take(subscription, operation, cores.of(subscription, revision), "deployment.create"):
         return
     deployment = service.deployments[slot] = _new(subscription, slot, command.name, revision)
@@ -99,8 +116,7 @@ def _new(subscription: Subscription, slot: Slot, name: str, revision: Revision) 
         created_time=subscription.now,
         last_modified_time=subscription.now,
         instances={},
-        virtual_ips=[VirtualIP("__PseudoBackEndContractVip", instances.public_address(subscription))],
-        sdk_version=SDK_VERSION,
+        virtual_ips=[VirtualIP(web_roles.virtual_ip_name(revision.definition), instances.public_address(subscription))],
         **asdict(revision),
     )
 
@@ -156,6 +172,8 @@ def swap(subscription: Subscription, operation: TrackedOperation, command: Swap,
             raise errors.SWAP_VIRTUAL_MACHINES()
         if deployment.update is not None:
             raise errors.INTERNAL_ERROR()  # documented: a swap during an update is an internal error
+    if len({d.definition.public_endpoint_count for d in both if d.definition is not None}) > 1:
+        raise errors.SWAP_ENDPOINTS()
     if len({deployment.virtual_ips[0].reserved_ip_name is None for deployment in both}) > 1:
         raise errors.INTERNAL_ERROR()  # documented: and so is one where a single slot has a reserved IP
     for deployment in both:
@@ -178,11 +196,18 @@ def get_package(
     slot_name: str | None = None,
     deployment_name: str | None = None,
     *,
-    overwrite_existing: bool = False,  # noqa: ARG001 - nothing is written, so nothing is in the way
+    overwrite_existing: bool = False,
+    text_of: Callable[[Deployment], bytes] = attrgetter("configuration_text"),
 ) -> None:
-    """Accept to put a deployment's package and configuration into a container; its address is taken on trust."""
-    lookup.web_deployment(subscription, service_name, slot_name, deployment_name)
-    media.host_of(container_uri.strip(), errors.CONTAINER_URI_INVALID)
+    """Accept to put a deployment's package and configuration (`text_of` it) into a container."""
+    _, deployment = lookup.web_deployment(subscription, service_name, slot_name, deployment_name)
+    container = container_uri.strip().partition("?")[0].rstrip("/")
+    media.host_of(container, errors.CONTAINER_URI_INVALID)
+    text = text_of(deployment)
+    fault = packages.store(subscription, deployment, container, text, overwrite=overwrite_existing)
+    if fault is not None:
+        operations.fail_later(subscription, operation, fault, "deployment.get_package")
+        return
     subscription.after("deployment.get_package", "operation", (operation.id,), "succeed", operation.id)
 
 
@@ -240,7 +265,7 @@ def _happened(subscription: Subscription, event: Event) -> None:
         case "deleted" | "deleted_with_media":
             del service.deployments[deployment.slot]
             cores.release(subscription, deployment)
-            lookup.give_up_disks(subscription, service, deployment, None, delete=event.name == "deleted_with_media")
+            media.give_up_disks(subscription, service, deployment, None, delete=event.name == "deleted_with_media")
         case _:
             deployment.status = DEPLOYMENT.next(deployment.status, event.name)
     if event.operation is not None:

@@ -28,16 +28,18 @@ def add(subscription: Subscription, _operation: TrackedOperation, command: DiskI
     location = media.location_of(subscription, command.media_link or "")
     if name.lower() in subscription.disks:
         raise errors.DISK_EXISTS(name=name)
+    size = media.size_in_gb(subscription, command.media_link or "")
     disk = Disk(
         name=name,
         media_link=command.media_link or "",
-        logical_disk_size_in_gb=DEFAULT_GB,
+        logical_disk_size_in_gb=size or DEFAULT_GB,
         created_time=subscription.now,
         os=lookup.operating_system(command.os) if command.os else None,
         label=command.label or name,
         location=location or lookup.DEFAULT_LOCATION,
     )
     subscription.disks[name.lower()] = disk
+    media.lease(subscription, disk.media_link)
     return disk
 
 
@@ -63,20 +65,27 @@ def update(subscription: Subscription, operation: TrackedOperation, command: Dis
         if size < disk.logical_disk_size_in_gb:
             raise errors.DISK_SHRINK(name=disk.name, size=disk.logical_disk_size_in_gb)
     disk.label = command.label or disk.label
-    disk.logical_disk_size_in_gb = size or disk.logical_disk_size_in_gb
+    if size is not None and size > disk.logical_disk_size_in_gb:
+        media.make(subscription, disk.media_link, size, disk.media_link)
+        disk.logical_disk_size_in_gb = size
     subscription.after("disk.update", "operation", (operation.id,), "succeed", operation.id)
 
 
 def delete(subscription: Subscription, _operation: TrackedOperation, disk_name: str) -> None:
     """Forget a disk that no machine uses; its blob stays."""
+    _delete(subscription, disk_name, media_too=False)
+
+
+def delete_with_media(subscription: Subscription, _operation: TrackedOperation, disk_name: str) -> None:
+    """Forget a disk that no machine uses and delete its blob."""
+    _delete(subscription, disk_name, media_too=True)
+
+
+def _delete(subscription: Subscription, disk_name: str, *, media_too: bool) -> None:
     disk = get(subscription, disk_name)
     lookup.disk_is_free(disk)
     del subscription.disks[disk.name.lower()]
-
-
-def delete_with_media(subscription: Subscription, operation: TrackedOperation, disk_name: str) -> None:
-    """Forget a disk that no machine uses and delete its blob."""
-    delete(subscription, operation, disk_name)
+    media.let_go(subscription, disk.media_link, delete=media_too)
 
 
 def _released(subscription: Subscription, event: Event) -> None:

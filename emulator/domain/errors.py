@@ -11,6 +11,7 @@ ASSUMED     somebody's guess, ours included; listed on the page of assumptions
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -28,11 +29,15 @@ SEEN, QUOTED, DOCUMENTED, ASSUMED = Evidence
 
 
 class ServiceError(Exception):
-    """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged."""
+    """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged.
 
-    def __init__(self, refusal: Refusal, message: str) -> None:
+    `values` are those names, and what else is known of why: `operation` is the id of the one that is in the way. Some
+    services tell them apart from the words.
+    """
+
+    def __init__(self, refusal: Refusal, message: str, values: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
-        self.refusal, self.message = refusal, message
+        self.refusal, self.message, self.values = refusal, message, values or {}
 
     @property
     def code(self) -> str:
@@ -47,16 +52,20 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One way in which the service says no. Call it with the values of its message to get what is raised."""
+    """One way in which the service says no. Call it with the values of its message to get what is raised.
+
+    `extended_code` is the number that web sites give beside the code, where it is known.
+    """
 
     code: str
     status: int
     message: str
     evidence: Evidence
+    extended_code: str | None = None
 
     def __call__(self, **values: object) -> ServiceError:
-        """Return what is raised, the values filled into the message."""
-        return ServiceError(self, self.message.format(**values) if values else self.message)
+        """Return what is raised, the values filled into the message; it may have more of them than the message."""
+        return ServiceError(self, self.message.format(**values) if values else self.message, values)
 
 
 def _bad(message: str, evidence: Evidence = ASSUMED) -> Refusal:
@@ -88,8 +97,10 @@ WRONG_QUERY = Refusal("MissingOrInvalidRequiredQueryParameter", 400, "{why}", DO
 WRONG_XML = Refusal(
     "InvalidXmlRequest", 400, "The request body's XML was invalid or not correctly specified. {why}", DOCUMENTED
 )
-NO_ENDPOINT = _missing("Endpoint not found.", SEEN)
+WRONG_JSON = _bad("The request body's JSON was invalid or not correctly specified. {why}")
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
+ENDPOINT_NOT_FOUND = _missing("Endpoint not found.")
+METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.", SEEN)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
     "InternalError", 500, "The server encountered an internal error. Please retry the request.", SEEN
@@ -120,6 +131,15 @@ SERVER_BUSY = Refusal(
 
 # ---- operations
 OPERATION_NOT_FOUND = _missing("The operation request ID was not found.", ASSUMED)
+
+# ---- resource providers
+RESOURCE_TYPE_UNKNOWN = _missing("The service name is unknown.")
+RESOURCE_TYPE_REGISTERED = _conflict("The resource type {name} is already registered for this subscription.", SEEN)
+RESOURCE_TYPE_NOT_REGISTERED = _missing("The resource type {name} is not registered for this subscription.", ASSUMED)
+RESOURCE_TYPE_BUSY = _conflict(
+    "The operation cannot be performed at this time because a conflicting operation is underway. Please retry later.",
+    SEEN,
+)
 
 # ---- locations and affinity groups
 LOCATION_NOT_FOUND = _bad("The location constraint is not valid. The location '{name}' does not exist.")
@@ -181,6 +201,12 @@ DEPLOYMENT_NAME_TAKEN = _conflict("The specified deployment name {name} is alrea
 DEPLOYMENT_NAME = _bad("The deployment name is invalid.")
 DEPLOYMENT_STATUS_INVALID = _bad("The deployment status '{status}' is neither Running nor Suspended.")
 PACKAGE_URL_INVALID = _bad("The package URL '{url}' is not the address of a blob: http or https, a host and a path.")
+PACKAGE_NOT_FOUND = _bad("The package {url} cannot be read: no such blob is known to the storage in use.")
+PACKAGE_INVALID = _bad("The package is invalid: {why}")
+WARNINGS_AS_ERRORS = _bad("The deployment has warnings, which are to be treated as errors. {warnings}")
+UPGRADE_NOT_POSSIBLE = _bad(
+    "The deployment cannot be upgraded to this package: {why}", DOCUMENTED
+)  # what cannot be changed is documented, the words are ours
 CONFIGURATION_INVALID = _bad("The service configuration is invalid: {why}")
 CONFIGURATION_MISMATCH = _bad("The service configuration does not fit the service definition: {why}")
 OS_FAMILY_UNKNOWN = _bad("The guest operating system {version} of family {family} does not exist.")
@@ -193,7 +219,8 @@ SWAP_ENDPOINTS = _bad("The deployments have different numbers of input endpoints
 NOT_FOR_VIRTUAL_MACHINES = _bad("This operation is not possible on a deployment of virtual machines.")
 MODE_INVALID = _bad("The mode '{mode}' is none of {known}.")
 FORCE_NEEDED = _bad(
-    "The upgrade adds or removes roles ({roles}), by which local data of role instances is lost: it needs Force.",
+    "The upgrade adds, removes or resizes roles ({roles}), by which local data of role instances is lost: "
+    "it needs Force.",
     DOCUMENTED,
 )  # the condition is documented, the words are ours
 UPDATE_ABANDONED = _conflict("The update was not finished: the operation with x-ms-requestid {operation} replaced it.")
@@ -243,6 +270,62 @@ VIRTUAL_NETWORK_PLACE = _bad(
     QUOTED,
 )  # "elemet" is how it is quoted
 VIRTUAL_NETWORK_CHANGE = _bad("The deployment {deployment} cannot be moved from one virtual network to another.")
+# ---- gateways and local networks
+GATEWAY_NETWORK_NOT_FOUND = _bad(
+    "The specified virtual network name '{name}' is not valid or could not be found.", SEEN
+)
+GATEWAY_SITE_NOT_FOUND = _bad(
+    "The specified local network site name '{name}' is not valid or could not be found.", SEEN
+)
+GATEWAY_STATE = _bad("The current provisioning status of the gateway prevents this operation.", SEEN)
+GATEWAY_STATIC = _bad("The current operation or request is invalid against Static-Routing gateway.", SEEN)
+GATEWAY_MODE = _bad("This operation is enabled only for the following gateway mode(s): BrooklynLite. ", SEEN)
+SHARED_KEY_INVALID = _bad(
+    "The specified shared key was not valid. The key must be an alpha-numeric string of 1 to 128 characters. ", SEEN
+)
+SHARED_KEY_LENGTH = _bad("The specified key length was not valid. It should be a value between 1 and {limit}.")
+GATEWAY_DIAGNOSTICS_ACCOUNT = _bad(
+    "The specified CustomerStorageName was not valid. It should be the name of a storage account that you have access "
+    "to.",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_KEY = _bad(
+    "The specified CustomerStorageKey was not valid. It should be the unencrypted value of the key used to access the "
+    "provided storage account.",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_DURATION = _bad(
+    "The specified CaptureDurationInSeconds was not valid. It should be an integer which should be a value between 1 "
+    "and 300. ",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_STORAGE = _bad(
+    "The input stoarge information is incorrect. Please check it and retry the public diagnostics again.", SEEN
+)
+GATEWAY_DIAGNOSTICS_STATE = _bad("The public diagnostics of the gateway are in the state {state}.")
+CLIENT_ROOT_CERTIFICATE_MISSING = _missing(
+    "There must be at least one client root certificate authority installed on the Gateway"
+)
+CLIENT_ROOT_CERTIFICATE_NOT_FOUND = _missing("The client root certificate {thumbprint} does not exist.", ASSUMED)
+CLIENT_ROOT_CERTIFICATE_EXISTS = _conflict("The client root certificate {thumbprint} already exists.")
+CLIENT_ROOT_CERTIFICATE_LIMIT = _bad("A gateway has at most {limit} client root certificates.", DOCUMENTED)
+CLIENT_ROOT_CERTIFICATE_INVALID = _bad("The client root certificate is not valid. {why}")
+GATEWAY_BUSY = _conflict("Another operation on the gateway is in progress. Please try this operation again later.")
+GATEWAY_SUBNET_MISSING = _bad(
+    "The virtual network {name} has no subnet of the name GatewaySubnet.", DOCUMENTED
+)  # the condition is documented, the words are ours
+GATEWAY_PARAMETER = _bad("The specified {name} '{value}' is none of {known}.")
+GATEWAY_NAME = _bad("The gateway name '{name}' is invalid.")
+GATEWAY_ADDRESS = _bad("The specified IP address '{address}' is not valid.")
+GATEWAY_EXISTS = _conflict("A gateway with the name {name} already exists.")
+GATEWAY_NOT_FOUND = _missing("The gateway does not exist.")  # recorded of an application gateway
+GATEWAY_CONNECTED = _bad("The gateway {name} cannot be deleted while it has a connection.")
+GATEWAY_CONNECTION_NOT_FOUND = _missing("The gateway connection does not exist.", ASSUMED)
+GATEWAY_CONNECTION_EXISTS = _conflict("A connection between these gateways already exists.")
+LOCAL_NETWORK_GATEWAY_NOT_FOUND = _missing("The local network gateway does not exist.", ASSUMED)
+VPN_DEVICE_NOT_FOUND = _missing("There is no configuration script for this device.", ASSUMED)
+
+# ---- network configurations
 NETWORK_CONFIGURATION_MISSING = _missing("Network configuration does not exist.")
 NETWORK_CONFIGURATION_SCHEMA = _bad("XML Schema validation error in network configuration at line 0,0.", SEEN)
 NETWORK_CONFIGURATION_BUSY = _conflict(
@@ -413,6 +496,12 @@ MEDIA_LINK_INVALID = _bad("The media link '{url}' is not the address of a blob i
 MEDIA_LINK_LOCATION = _bad(
     "The storage account {account} of the media link is in {location}, not in {expected} as the service is."
 )
+MEDIA_LINK_NOT_FOUND = _bad("The blob {url} does not exist.")
+MEDIA_LINK_ACCOUNT = _bad("The storage account {account} of the media link does not belong to this subscription.")
+VHD_INVALID = _bad("The blob {url} is not a fixed VHD: {why}")
+MEDIA_LINK_EXISTS = _conflict("A blob with the media link {url} exists already.")
+BLOB_EXISTS = _conflict("The blob {url} exists, and is not to be overwritten.")
+BLOB_NOT_WRITTEN = Refusal("InternalError", 500, "The blob {url} could not be written.", ASSUMED)
 MEDIA_LINK_TAKEN = _conflict("The blob {url} is already in use by {holder}.")
 DISK_NOT_FOUND = _missing("The disk with the specified name does not exist.", ASSUMED)
 DISK_EXISTS = _conflict("A disk with the name {name} already exists.")
@@ -447,5 +536,8 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 
 def catalogue() -> dict[str, Refusal]:
-    """All refusals by the name of their constant, in the order of this module."""
-    return {name: value for name, value in globals().items() if isinstance(value, Refusal)}
+    """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
+    from emulator.domain import errors_scheduler, errors_sql, errors_web  # noqa: PLC0415 - made of what stands here
+
+    parts = globals(), vars(errors_scheduler), vars(errors_sql), vars(errors_web)
+    return {name: value for part in parts for name, value in part.items() if isinstance(value, Refusal)}

@@ -32,7 +32,8 @@ def fail(
     Nothing else comes of it, from the moment it was accepted (assumption 41).
     """
     before, others = _state(subscription), _in_progress(subscription, operation)
-    result = do()
+    with subscription.imagining():
+        result = do()
     if seconds is None:
         ends = [event.due for event in subscription.clock.schedule.values() if event.operation == operation.id]
         seconds = (max(ends) - subscription.now).total_seconds() if ends else 0.0

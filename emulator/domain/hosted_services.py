@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain import cores, errors, instances, lookup, names, operations, web_roles
+from emulator.domain import cores, errors, instances, lookup, media, names, operations, web_roles
 from emulator.domain.clock import Event
 from emulator.domain.names import ExtendedProperty
 from emulator.domain.records import HostedService, TrackedOperation
@@ -60,7 +60,9 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
         raise errors.DNS_NAME_TAKEN()
     limit, current = subscription.catalog.quotas.max_hosted_services, len(subscription.hosted_services)
     if current >= limit:
-        raise errors.OVER_QUOTA(resource="hosted service count", limit=limit, current=current, increment=1)
+        raise errors.OVER_QUOTA(
+            resource="hosted service count", quota="max_hosted_services", limit=limit, current=current, increment=1
+        )
     subscription.hosted_services[service.name.lower()] = service
     return service
 
@@ -134,6 +136,7 @@ def _deleted(subscription: Subscription, event: Event) -> None:
     for key, disk in list(subscription.disks.items()):
         if disk.attached_to is not None and disk.attached_to.hosted_service_name == service.name:
             del subscription.disks[key]
+            media.let_go(subscription, disk.media_link, delete=True)
     operations.finish(subscription, event.operation)
 
 

@@ -118,12 +118,15 @@ def _sizes(role: RoleInput) -> Mapping[str, Size]:
 
 def _os_disk(image: VMImage | PlatformImage, given: OSVirtualHardDisk | None, links: _Links) -> OSVirtualHardDisk:
     given = given or OSVirtualHardDisk()
+    if given.media_link:
+        media.unused(links.subscription, given.media_link)
     return structs.replace(
         given,
         host_caching=given.host_caching or image.os_disk.host_caching,
         media_link=given.media_link or links.new(),
         source_image_name=image.os_disk.name,
         os=image.os_disk.os,
+        copied_from=image.os_disk.media_link if isinstance(image, VMImage) else None,
     )
 
 
@@ -133,6 +136,7 @@ def _role_disks(
     """Return the data disks that the image gives, changed by those given of the same LUN, and then the others given."""
     changes = {disk.lun or 0: disk for disk in given}
     made = []
+    blobs = {disk.lun: disk.media_link for disk in image.data_disks} if isinstance(image, VMImage) else {}
     for disk in image.data_disks:
         change = changes.pop(disk.lun, DataVirtualHardDisk())
         made.append(
@@ -142,6 +146,7 @@ def _role_disks(
                 lun=disk.lun,
                 logical_disk_size_in_gb=sizes.get(disk.name.lower(), disk.logical_disk_size_in_gb),
                 media_link=change.media_link or links.new(),
+                copied_from=blobs.get(disk.lun),
             )
         )
     of_image = {disk.lun for disk in image.data_disks}

@@ -11,6 +11,8 @@ from emulator.domain import errors, lookup, media, names
 from emulator.domain.records import Image, TrackedOperation
 from emulator.domain.world import Subscription
 
+DEFAULT_GB = 30
+
 
 class ImageInput(Struct, frozen=True, kw_only=True):
     """What a caller says of an image of its own, or changes of it."""
@@ -53,12 +55,14 @@ def add(subscription: Subscription, _operation: TrackedOperation, command: Image
     if name.lower() in subscription.images or subscription.catalog.image(name) is not None:
         raise errors.IMAGE_EXISTS(name=name)
     names.description(command.description)
+    size = media.size_in_gb(subscription, command.media_link or "")
     account = media.account_of(subscription, command.media_link or "")
     image = Image(
         name=name,
         label=command.label or name,
         os=os,
         location=location or lookup.DEFAULT_LOCATION,
+        logical_size_in_gb=size or DEFAULT_GB,
         media_link=command.media_link,
         is_premium=False,
         os_state="Generalized",
@@ -66,6 +70,7 @@ def add(subscription: Subscription, _operation: TrackedOperation, command: Image
         **{field: getattr(command, field) for field in _OPTIONAL},
     )
     subscription.images[name.lower()] = image
+    media.lease(subscription, image.media_link)
     return image
 
 
@@ -95,12 +100,18 @@ def update(subscription: Subscription, _operation: TrackedOperation, command: Im
 
 def delete(subscription: Subscription, _operation: TrackedOperation, image_name: str) -> None:
     """Forget an image; its blob stays."""
-    del subscription.images[_own(subscription, image_name).name.lower()]
+    _delete(subscription, image_name, media_too=False)
 
 
 def delete_with_media(subscription: Subscription, _operation: TrackedOperation, image_name: str) -> None:
     """Forget an image and delete its blob."""
-    delete(subscription, _operation, image_name)
+    _delete(subscription, image_name, media_too=True)
+
+
+def _delete(subscription: Subscription, image_name: str, *, media_too: bool) -> None:
+    image = _own(subscription, image_name)
+    del subscription.images[image.name.lower()]
+    media.let_go(subscription, image.media_link, delete=media_too)
 
 
 def _own(subscription: Subscription, image_name: str) -> Image:

@@ -127,8 +127,9 @@ def web_deployment(
 
 def free_service(service: HostedService) -> None:
     """Refuse while an operation holds the service or one of its deployments."""
-    if service.status != "Created" or any(d.operation is not None for d in service.deployments.values()):
-        raise errors.HOSTED_SERVICE_BUSY()
+    holder = next((d.operation for d in service.deployments.values() if d.operation is not None), None)
+    if service.status != "Created" or holder is not None:
+        raise errors.HOSTED_SERVICE_BUSY(operation=holder)
 
 
 def location_of(subscription: Subscription, location: str | None, affinity_group: str | None) -> str:
@@ -201,19 +202,3 @@ def disk_is_free(disk: Disk) -> None:
             service=holder.hosted_service_name,
             deployment=holder.deployment_name,
         )
-
-
-def give_up_disks(
-    subscription: Subscription, service: HostedService, deployment: Deployment, role_name: str | None, *, delete: bool
-) -> None:
-    """Let go of the disks of a deployment's machines, or of one of them: at once with their blobs, or after a while."""
-    for name, disk in list(subscription.disks.items()):
-        holder = disk.attached_to
-        if holder is None or (holder.hosted_service_name, holder.deployment_name) != (service.name, deployment.name):
-            continue
-        if role_name is not None and holder.role_name != role_name:
-            continue
-        if delete:
-            del subscription.disks[name]
-        else:
-            disk.releasing = subscription.after("disk.release_after_delete", "disk", (name,), "released")

@@ -144,7 +144,10 @@ class NetworkConfiguration(ConfigurationSet, frozen=True, kw_only=True):
 
 
 class OSVirtualHardDisk(Struct, frozen=True, kw_only=True):
-    """The operating-system disk: from an image, a blob anywhere (`remote_…`), or a disk that is there."""
+    """The operating-system disk: from an image, a blob anywhere (`remote_…`), or a disk that is there.
+
+    `copied_from` is no caller's: the blob that an image of a whole machine gives it.
+    """
 
     host_caching: str | None = None
     disk_label: str | None = None
@@ -154,10 +157,14 @@ class OSVirtualHardDisk(Struct, frozen=True, kw_only=True):
     os: str | None = None
     remote_source_image_link: str | None = None
     io_type: str | None = None
+    copied_from: str | None = None
 
 
 class DataVirtualHardDisk(Struct, frozen=True, kw_only=True):
-    """A data disk: new, one that is there (`disk_name`), or a blob (`source_media_link`)."""
+    """A data disk: new, one that is there (`disk_name`), or a blob (`source_media_link`).
+
+    `copied_from` is no caller's: the blob that an image of a whole machine gives it.
+    """
 
     host_caching: str | None = None
     disk_label: str | None = None
@@ -167,6 +174,7 @@ class DataVirtualHardDisk(Struct, frozen=True, kw_only=True):
     media_link: str | None = None
     source_media_link: str | None = None
     io_type: str | None = None
+    copied_from: str | None = None
 
 
 class UpdateDataVirtualHardDisk(Struct, frozen=True, kw_only=True):

@@ -171,7 +171,7 @@ def _check_prefix(which: str, prefix: str) -> None:
     if prefix.lower() in _TAGS:
         return
     try:
-        IPv4Network(prefix, strict=False)  # assumption 182
+        IPv4Network(prefix, strict=False)  # assumption 200
     except ValueError:
         raise errors.NETWORK_SECURITY_PREFIX_INVALID(which=which, prefix=prefix) from None
 

@@ -11,6 +11,8 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.domain.configuration import ServiceConfiguration
+from emulator.domain.definition import InstanceInputEndpoint, PackageDefinition
+from emulator.domain.gateway_records import GatewayWork
 from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface
 
 Slot = Literal["Production", "Staging"]
@@ -21,6 +23,13 @@ class Caller(Struct, frozen=True):
 
     thumbprint: str = ""
     client_ip: str = ""
+
+
+class ConfigurationWarning(Struct, frozen=True):
+    """What is unwise in a configuration or a package, and yet allowed."""
+
+    code: str
+    message: str
 
 
 class TrackedOperation(Struct):
@@ -34,9 +43,11 @@ class TrackedOperation(Struct):
     started: datetime
     status: str = "InProgress"
     completed: datetime | None = None
+    gateway: GatewayWork | None = None
     http_status: int | None = None
     code: str | None = None
     message: str | None = None
+    warnings: tuple[ConfigurationWarning, ...] = ()
 
 
 class AffinityGroup(Struct):
@@ -167,6 +178,7 @@ class Role(Struct):
     machine: Machine | None = None
     ip_forwarding: str | None = None
     network_security_group: str | None = None
+    instance_input_endpoints: tuple[InstanceInputEndpoint, ...] = ()
 
 
 class RoleInstance(Struct):
@@ -210,7 +222,7 @@ class Revision(Struct, frozen=True):
     """What a deployment of web and worker roles runs, by the names that its fields have in `Deployment`.
 
     `revision_id` is the id of the operation that brought it; `recounted` tells that instances were deleted since, so
-    that the text's numbers are no longer those of `configuration`.
+    that the text's numbers are no longer those of `configuration`. A package without a `definition` was not opened.
     """
 
     revision_id: str
@@ -222,6 +234,8 @@ class Revision(Struct, frozen=True):
     roles: dict[str, Role]
     extended_properties: dict[str, str]
     extensions: dict[str, tuple[ExtensionReference, ...]] | None
+    sdk_version: str
+    definition: PackageDefinition | None
 
 
 class Update(Struct):
@@ -270,6 +284,7 @@ class Deployment(Struct):
     dns_servers: list[DnsServer] = field(default_factory=list)
     load_balancers: list[LoadBalancer] = field(default_factory=list)
     extensions: dict[str, tuple[ExtensionReference, ...]] | None = None
+    definition: PackageDefinition | None = None
 
     @property
     def of_virtual_machines(self) -> bool:
@@ -339,6 +354,17 @@ class StorageAccount(Struct):
     status: str = "Creating"
     operation: str | None = None
     extended_properties: dict[str, str] = field(default_factory=dict)
+
+
+class Blob(Struct):
+    """A blob that is known of: a PageBlob or a BlockBlob (None: not known) of `size` bytes (None: not known).
+
+    One that an image or a disk lies in is `leased`.
+    """
+
+    kind: str | None = None
+    size: int | None = None
+    leased: bool = False
 
 
 class Image(Struct, omit_defaults=True):

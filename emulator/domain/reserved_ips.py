@@ -100,7 +100,9 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Cre
 def _room(subscription: Subscription) -> None:
     limit, current = subscription.catalog.quotas.max_reserved_ips, len(subscription.reserved_ips)
     if current >= limit:
-        raise errors.OVER_QUOTA(resource="reserved IPs", limit=limit, current=current, increment=1)
+        raise errors.OVER_QUOTA(
+            resource="reserved IPs", quota="max_reserved_ips", limit=limit, current=current, increment=1
+        )
 
 
 Held = tuple[HostedService, Deployment, VirtualIP]

@@ -178,7 +178,7 @@ def _judged(command: SetRoute, name: str) -> Route:
     if command.next_hop_type is None:
         raise errors.NEXT_HOP_MISSING()
     try:
-        IPv4Network(command.address_prefix, strict=False)  # assumption 182
+        IPv4Network(command.address_prefix, strict=False)  # assumption 200
     except ValueError:
         raise errors.ROUTE_PREFIX_INVALID(prefix=command.address_prefix) from None
     return Route(name.lower(), command.address_prefix, *_next_hop(command.next_hop_type))

@@ -81,7 +81,9 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Cre
         raise errors.STORAGE_ACCOUNT_TAKEN(name=name)
     limit, current = subscription.catalog.quotas.max_storage_accounts, len(subscription.storage_accounts)
     if current >= limit:
-        raise errors.OVER_QUOTA(resource="storage account count", limit=limit, current=current, increment=1)
+        raise errors.OVER_QUOTA(
+            resource="storage account count", quota="max_storage_accounts", limit=limit, current=current, increment=1
+        )
     subscription.storage_accounts[name] = account
     _schedule(subscription, account)
     return account
@@ -167,20 +169,19 @@ def delete(subscription: Subscription, _operation: TrackedOperation, service_nam
     """Delete an account in which no image and no disk lies."""
     account = find(subscription, service_name)
     if account.status != "Created":
-        raise errors.STORAGE_ACCOUNT_BUSY()
+        raise errors.STORAGE_ACCOUNT_BUSY(operation=account.operation)
     example = _blob_in_use(subscription, account)
     if example is not None:
         raise errors.STORAGE_ACCOUNT_IN_USE(name=account.name, example=example)
     del subscription.storage_accounts[account.name]
+    for blob in [key for key in subscription.blobs if key.startswith(f"{account.name}/")]:
+        del subscription.blobs[blob]
 
 
 def _blob_in_use(subscription: Subscription, account: StorageAccount) -> str | None:
     """Return the name of a disk or an image that lies in an account."""
-    links = {one.name: one.media_link for one in subscription.images.values() if one.media_link}
-    links |= {one.name: one.media_link for one in subscription.disks.values()}
-    for image in subscription.vm_images.values():
-        links |= {disk.name: disk.media_link for disk in (image.os_disk, *image.data_disks) if disk.media_link}
-    return next((name for name, link in links.items() if media.account_name(link) == account.name), None)
+    found = (name for name, link in media.links(subscription) if media.account_name(subscription, link) == account.name)
+    return next(found, None)
 
 
 def _holder(subscription: Subscription, name: str) -> Subscription | None:

@@ -24,11 +24,12 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import cores, errors, instances, lookup, media, names, networking, operations, web_roles
+from emulator.domain import cores, errors, fitting, instances, lookup, media, names, networking, operations, web_roles
 from emulator.domain.clock import Event
 from emulator.domain.configuration import ServiceConfiguration
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE_LIFECYCLES, UPDATE_LIFECYCLES
 from emulator.domain.names import ExtendedProperty
+from emulator.domain.packages import Package, Packaged
 from emulator.domain.records import Deployment, HostedService, Revision, RoleInstance, TrackedOperation, Update
 from emulator.domain.references import ExtensionConfiguration
 from emulator.domain.web_roles import ConfigurationDocument
@@ -47,11 +48,10 @@ class ChangeConfiguration(Struct, frozen=True, kw_only=True):
     extension_configuration: ExtensionConfiguration | None = None
 
 
-class UpgradeDeployment(Struct, frozen=True, kw_only=True):
+class UpgradeDeployment(Packaged, frozen=True, kw_only=True):
     """A new package, configuration and label; `role_to_upgrade` leaves the other roles as they are."""
 
     mode: str | None = None
-    package_url: str
     configuration: ConfigurationDocument
     label: bytes
     role_to_upgrade: str | None = None
@@ -89,12 +89,17 @@ def change_configuration(
     mode = _mode(command.mode or "Auto", UPDATE_LIFECYCLES)
     service, deployment = lookup.web_deployment(subscription, service_name, slot_name, deployment_name)
     old = web_roles.current(deployment)
-    _same_roles(old, command.configuration.content)
+    content = command.configuration.content
+    _same_roles(old, content)
+    judged = fitting.judge(
+        subscription.catalog, Package(old.definition), content, strict=bool(command.treat_warnings_as_error)
+    )
     new = web_roles.revision(
         subscription,
         service,
         operation,
         command.configuration,
+        definition=old.definition,
         package_url=old.package_url,
         label=old.label,
         extended_properties=command.extended_properties,
@@ -102,6 +107,8 @@ def change_configuration(
         known=old,
     )
     update = Update(mode, "changing", operation.id, _changed(old, new), previous=old)
+    if not fitting.passes(subscription, operation, judged, "deployment.configuration_change"):
+        return
     _begin(_Place(subscription, service, deployment), operation, new, update)
 
 
@@ -113,16 +120,22 @@ def upgrade(
     slot_name: str | None = None,
     deployment_name: str | None = None,
 ) -> None:
-    """Accept a new package, which is taken on trust: its roles are those of the configuration."""
+    """Accept a new package. One that is taken on trust has the roles of the configuration."""
     mode = _mode(command.mode or "Auto", UPDATE_LIFECYCLES)
     media.host_of(command.package_url, errors.PACKAGE_URL_INVALID)
     service, deployment = lookup.web_deployment(subscription, service_name, slot_name, deployment_name)
     old = web_roles.current(deployment)
+    strict = bool(command.treat_warnings_as_error)
+    judged = fitting.judge(subscription.catalog, command.package, command.configuration.content, strict=strict)
+    unchangeable = fitting.unchangeable(old.definition, judged.definition)
+    if unchangeable is not None:
+        judged = fitting.Judged(fault=unchangeable)
     new = web_roles.revision(
         subscription,
         service,
         operation,
         command.configuration,
+        definition=judged.definition,
         package_url=command.package_url,
         label=names.label(command.label),
         extended_properties=command.extended_properties,
@@ -133,6 +146,8 @@ def upgrade(
     affected = sorted(new.roles)
     if command.role_to_upgrade:
         affected = sorted({_role(new, command.role_to_upgrade), *_changed(old, new)})
+    if not fitting.passes(subscription, operation, judged, "deployment.upgrade"):
+        return
     update = Update(mode, "upgrading", operation.id, affected, previous=old)
     _begin(_Place(subscription, service, deployment), operation, new, update)
 
@@ -206,6 +221,8 @@ def _same_roles(old: Revision, content: ServiceConfiguration) -> None:
 
 def _forced(old: Revision, new: Revision, *, force: bool) -> None:
     differing = old.roles.keys() ^ new.roles.keys()
+    kept = old.roles.keys() & new.roles.keys()
+    differing |= {key for key in kept if old.roles[key].role_size != new.roles[key].role_size}
     if differing and not force:
         shown = ", ".join(sorted((old.roles | new.roles)[key].role_name for key in differing))
         raise errors.FORCE_NEEDED(roles=shown)
@@ -306,6 +323,7 @@ def _walked(place: _Place, update: Update) -> None:
     """The instances of the domain run the new revision now; the next one follows, or the end."""
     for instance in _members(place.deployment, update):
         instance.revision_id = place.deployment.revision_id
+        instance.instance_size = place.deployment.roles[instance.role_name.lower()].role_size
     count = web_roles.upgrade_domain_count(place.deployment)
     update.domain = count if update.upgrade_type == "Simultaneous" else update.domain + 1
     _move(place, update, "walked" if update.domain < count else "finished")

@@ -17,7 +17,7 @@ from emulator.domain import (
     imaged_machines,
     instances,
     lookup,
-    media,
+    machine_disks,
     names,
     networking,
     operations,
@@ -28,25 +28,20 @@ from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.machines import (
     ConfigurationSet,
     CreateVMDeployment,
-    DataVirtualHardDisk,
     EndpointInput,
     LinuxProvisioning,
     NetworkConfiguration,
-    OSVirtualHardDisk,
     RoleInput,
     WindowsProvisioning,
 )
 from emulator.domain.records import (
-    DataDisk,
     Deployment,
     Disk,
     HostedService,
     InputEndpoint,
     Machine,
-    OSDisk,
     Role,
     RoleInstance,
-    RoleReference,
     TrackedOperation,
     VirtualIP,
 )
@@ -54,8 +49,6 @@ from emulator.domain.world import Subscription
 
 ROLE_TYPE = "PersistentVMRole"
 DEFAULT_SIZE = "Small"
-DEFAULT_DISK_GB = 30
-LARGEST_DISK_GB = 1023
 FAULT_DOMAINS = 2
 UPDATE_DOMAINS = 5
 FREE_PORTS = (49152, 65535)
@@ -174,11 +167,13 @@ def judge(subscription: Subscription, service: HostedService, role: RoleInput) -
         raise errors.ROLE_INVALID(role=name, why=f"its RoleType is not {ROLE_TYPE}.")
     size = size_of(subscription, role.role_size or DEFAULT_SIZE)
     provisioning = _provisioning(role)
-    role, of_image = imaged_machines.expand(subscription, _location(subscription, service), role, provisioning)
+    role, of_image = imaged_machines.expand(
+        subscription, machine_disks.location_of(subscription, service), role, provisioning
+    )
     certificate_thumbprints = _certificate_thumbprints(provisioning)
     references.certificates(service, certificate_thumbprints)
-    check_data_disks(subscription, service, role, size.max_data_disk_count)
-    disk, os, disk_gb = of_image or _source(subscription, service, role, provisioning)
+    machine_disks.check_data_disks(subscription, service, role, size.max_data_disk_count)
+    disk, os, disk_gb = of_image or machine_disks.source(subscription, service, role, provisioning)
     network = network_of(role)
     return Plan(
         role=role,
@@ -231,72 +226,6 @@ def _length(role: RoleInput, what: str, value: str, low: int, high: int) -> str:
     if not low <= len(value) <= high:
         raise errors.ROLE_INVALID(role=role.role_name, why=f"its {what} has to have {low} to {high} characters.")
     return value
-
-
-def _source(
-    subscription: Subscription, service: HostedService, role: RoleInput, provisioning: ConfigurationSet | None
-) -> tuple[Disk | None, str, int]:
-    """Return the disk to attach (None: one is made of an image), the operating system and the size in GB."""
-    wanted = role.os_virtual_hard_disk
-    if wanted is None:
-        raise errors.ROLE_INVALID(role=role.role_name, why="it has no OSVirtualHardDisk.")
-    io_type(wanted)
-    if wanted.media_link:
-        media.in_location(subscription, wanted.media_link, _location(subscription, service))
-    if wanted.source_image_name:
-        said = "Windows" if isinstance(provisioning, WindowsProvisioning) else "Linux"
-        image = lookup.image(subscription, wanted.source_image_name, wanted.os or said)
-        if provisioning is None:
-            raise errors.ROLE_INVALID(role=role.role_name, why="an image has to be provisioned, and nothing says how.")
-        if not wanted.media_link:
-            media.default_link(subscription, _location(subscription, service), "")
-        return None, image.os, image.logical_size_in_gb
-    if wanted.remote_source_image_link:
-        media.account_name(wanted.remote_source_image_link)
-        return None, lookup.operating_system(wanted.os), DEFAULT_DISK_GB
-    disk = subscription.disks.get((wanted.disk_name or "").lower())
-    if disk is None:
-        raise errors.DISK_NOT_FOUND()
-    lookup.disk_is_free(disk)
-    if disk.os is None:
-        raise errors.ROLE_INVALID(role=role.role_name, why=f"the disk {disk.name} has no operating system.")
-    return disk, disk.os, disk.logical_disk_size_in_gb
-
-
-def _location(subscription: Subscription, service: HostedService) -> str:
-    return lookup.location_of(subscription, service.location, service.affinity_group)
-
-
-def io_type(disk: OSVirtualHardDisk | DataVirtualHardDisk) -> None:
-    """Refuse a disk whose IOType the caller sets."""
-    if disk.io_type:
-        raise errors.IO_TYPE_IMPLICIT()
-
-
-def check_data_disks(subscription: Subscription, service: HostedService, role: RoleInput, most: int) -> None:
-    """Refuse data disks that are too many, have no place or are in use."""
-    disks = role.data_virtual_hard_disks or []
-    luns = [disk.lun or 0 for disk in disks]
-    if len(disks) > most:
-        raise errors.ROLE_INVALID(role=role.role_name, why=f"its size takes {most} data disks, not {len(disks)}.")
-    if len(set(luns)) != len(luns) or not all(0 <= lun < lookup.LUNS for lun in luns):
-        raise errors.ROLE_INVALID(
-            role=role.role_name, why=f"the LUNs of its data disks {luns} are not distinct or fit."
-        )
-    for disk in disks:
-        io_type(disk)
-        known = subscription.disks.get((disk.disk_name or "").lower())
-        if known is not None:
-            lookup.disk_is_free(known)
-            continue
-        if not disk.source_media_link and not 1 <= (disk.logical_disk_size_in_gb or 0) <= LARGEST_DISK_GB:
-            why = f"a new data disk has to have 1 to {LARGEST_DISK_GB} GB."
-            raise errors.ROLE_INVALID(role=role.role_name, why=why)
-        for url in (disk.media_link, disk.source_media_link):
-            if url:
-                media.in_location(subscription, url, _location(subscription, service))
-        if not disk.media_link and not disk.source_media_link:
-            media.default_link(subscription, _location(subscription, service), "")
 
 
 def check_endpoints(role: RoleInput, endpoints: Sequence[EndpointInput]) -> list[EndpointInput]:
@@ -368,13 +297,13 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
     """Make a machine that was judged, with its disks."""
     name = plan.role.role_name
     number = len(deployment.roles)
-    os_disk = _os_disk(subscription, service, deployment, plan)
+    os_disk = machine_disks.os_disk(subscription, service, deployment, plan.role, (plan.disk, plan.os, plan.disk_gb))
     luns = plan.role.data_virtual_hard_disks or ()
     machine = Machine(
         os=plan.os,
         host_name=plan.host_name,
         os_disk=os_disk,
-        data_disks=tuple(data_disk(subscription, service, deployment, name, disk) for disk in luns),
+        data_disks=tuple(machine_disks.data_disk(subscription, service, deployment, name, disk) for disk in luns),
         availability_set_name=plan.role.availability_set_name,
         provision_guest_agent=plan.role.provision_guest_agent,
         resource_extension_references=tuple(plan.role.resource_extension_references or ()),
@@ -429,87 +358,6 @@ def endpoints(subscription: Subscription, wanted: Sequence[EndpointInput]) -> tu
         )
         for one in wanted
     )
-
-
-def _disk_name(subscription: Subscription, deployment: Deployment, role_name: str, lun: int) -> str:
-    """Name a disk as the service did: deployment, role, number, the time and four digits."""
-    when = subscription.now.strftime("%Y%m%d%H%M%S")
-    return f"{deployment.name}-{role_name}-{lun}-{when}{subscription.entropy.number(0, 9999):04d}"
-
-
-def _os_disk(subscription: Subscription, service: HostedService, deployment: Deployment, plan: Plan) -> OSDisk:
-    wanted = plan.role.os_virtual_hard_disk or OSVirtualHardDisk()
-    disk = plan.disk or _new_disk(
-        subscription,
-        service,
-        wanted.disk_name or _disk_name(subscription, deployment, plan.role.role_name, 0),
-        wanted.media_link,
-        plan.disk_gb,
-        os=plan.os,
-        source_image_name=wanted.source_image_name,
-    )
-    disk.attached_to = RoleReference(deployment.name, service.name, plan.role.role_name)
-    return OSDisk(
-        disk_name=disk.name,
-        media_link=disk.media_link,
-        host_caching=wanted.host_caching or "ReadWrite",
-        os=plan.os,
-        disk_label=wanted.disk_label,
-        source_image_name=wanted.source_image_name or disk.source_image_name,
-        remote_source_image_link=wanted.remote_source_image_link,
-    )
-
-
-def data_disk(
-    subscription: Subscription,
-    service: HostedService,
-    deployment: Deployment,
-    role_name: str,
-    wanted: DataVirtualHardDisk,
-) -> DataDisk:
-    """Make or attach a data disk."""
-    lun = wanted.lun or 0
-    disk = subscription.disks.get((wanted.disk_name or "").lower()) or _new_disk(
-        subscription,
-        service,
-        wanted.disk_name or _disk_name(subscription, deployment, role_name, lun),
-        wanted.source_media_link or wanted.media_link,
-        wanted.logical_disk_size_in_gb or DEFAULT_DISK_GB,
-    )
-    disk.attached_to = RoleReference(deployment.name, service.name, role_name)
-    return DataDisk(
-        disk_name=disk.name,
-        media_link=disk.media_link,
-        host_caching=wanted.host_caching or "ReadOnly",
-        lun=lun,
-        logical_disk_size_in_gb=disk.logical_disk_size_in_gb,
-        disk_label=wanted.disk_label,
-    )
-
-
-def _new_disk(
-    subscription: Subscription,
-    service: HostedService,
-    name: str,
-    media_link: str | None,
-    size: int,
-    *,
-    os: str | None = None,
-    source_image_name: str | None = None,
-) -> Disk:
-    location = _location(subscription, service)
-    disk = Disk(
-        name=name,
-        media_link=media_link or media.default_link(subscription, location, f"{name}.vhd"),
-        logical_disk_size_in_gb=size,
-        created_time=subscription.now,
-        os=os,
-        location=None if service.affinity_group else location,
-        affinity_group=service.affinity_group,
-        source_image_name=source_image_name,
-    )
-    subscription.disks[name.lower()] = disk
-    return disk
 
 
 # ---- what the schedule brings

@@ -12,6 +12,7 @@ from itertools import combinations, islice
 from msgspec import Struct
 from msgspec.structs import replace
 
+from emulator.catalog import Quotas
 from emulator.domain import addresses, errors, operations
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import VIRTUAL_NETWORK
@@ -92,7 +93,7 @@ def check_availability(subscription: Subscription, virtual_network_name: str, ad
 def set_configuration(subscription: Subscription, operation: TrackedOperation, command: NetworkDocument) -> None:
     """Accept a configuration in the place of the one before; networks that it no longer names are gone at once."""
     if subscription.network_operation is not None:
-        raise errors.NETWORK_CONFIGURATION_BUSY()
+        raise errors.NETWORK_CONFIGURATION_BUSY(operation=subscription.network_operation)
     document = _placed(subscription, command)
     _check(subscription, document)
     _check_use(subscription, document)
@@ -100,9 +101,16 @@ def set_configuration(subscription: Subscription, operation: TrackedOperation, c
     subscription.virtual_networks = {
         site.name.lower(): _network(subscription, known, site) for site in document.virtual_network_sites
     }
+    _forget_gateways(subscription)
     subscription.network_document = None if document == NetworkDocument() else document
     subscription.network_operation = operation.id
     subscription.after("network.set_configuration", "networks", (), "created", operation.id)
+
+
+def _forget_gateways(subscription: Subscription) -> None:
+    """What is left of a gateway is gone with its network."""
+    there = {one.id for one in subscription.virtual_networks.values()}
+    subscription.gateways = {key: one for key, one in subscription.gateways.items() if one.virtual_network_id in there}
 
 
 def _network(subscription: Subscription, known: dict[str, VirtualNetwork], site: VirtualNetworkSite) -> VirtualNetwork:
@@ -145,9 +153,9 @@ def _placed(subscription: Subscription, document: NetworkDocument) -> NetworkDoc
 def _check(subscription: Subscription, document: NetworkDocument) -> None:
     quotas = subscription.catalog.quotas
     servers, local, sites = document.dns_servers, document.local_network_sites, document.virtual_network_sites
-    _count("virtual network sites", len(sites), len(subscription.virtual_networks), quotas.max_virtual_network_sites)
-    _count("local network sites", len(local), len(local), quotas.max_local_network_sites)
-    _count("DNS servers", len(servers), len(servers), quotas.max_dns_servers)
+    _count(quotas, "virtual network sites", len(sites), len(subscription.virtual_networks))
+    _count(quotas, "local network sites", len(local), len(local))
+    _count(quotas, "DNS servers", len(servers), len(servers))
     _distinct("DNS server", (server.name for server in servers))
     _distinct("local network site", (site.name for site in local))
     _distinct("virtual network site", (site.name for site in sites))
@@ -157,10 +165,12 @@ def _check(subscription: Subscription, document: NetworkDocument) -> None:
         _check_site(site, {server.name for server in servers}, {place.name: place for place in local})
 
 
-def _count(what: str, wanted: int, current: int, limit: int) -> None:
+def _count(quotas: Quotas, what: str, wanted: int, current: int) -> None:
+    quota = f"max_{what.lower().replace(' ', '_')}"
+    limit = getattr(quotas, quota)
     if wanted > limit:
         current = min(current, limit)
-        raise errors.OVER_QUOTA(resource=what, limit=limit, current=current, increment=wanted - current)
+        raise errors.OVER_QUOTA(resource=what, quota=quota, limit=limit, current=current, increment=wanted - current)
 
 
 def _distinct(what: str, names: Iterable[str]) -> None:
@@ -209,12 +219,20 @@ def _apart(ranges: Iterable[IPv4Network]) -> None:
 
 
 def _check_use(subscription: Subscription, document: NetworkDocument) -> None:
-    """A network that a deployment is in may only grow."""
+    """A network that a deployment is in, or that has a gateway, may only grow (for gateways: assumption 112)."""
     wanted = {site.name.lower(): site for site in document.virtual_network_sites}
     for key, known in subscription.virtual_networks.items():
         site = wanted.get(key)
-        if (site is None or not _grows(known.site, site)) and _in_use(subscription, known.site):
+        if (site is None or not _grows(known.site, site)) and (
+            _in_use(subscription, known.site) or _has_gateway(subscription, known)
+        ):
             raise errors.VIRTUAL_NETWORK_IN_USE(name=known.site.name)
+
+
+def _has_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
+    return any(
+        one.virtual_network_id == network.id and one.state != "NotProvisioned" for one in subscription.gateways.values()
+    )
 
 
 def _grows(old: VirtualNetworkSite, new: VirtualNetworkSite) -> bool:

@@ -134,12 +134,13 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Ima
     names.description(command.description)
     wanted = command.os_disk or OSDiskInput()
     location = media.location_of(subscription, wanted.media_link or "")
+    os_size = media.size_in_gb(subscription, wanted.media_link or "")
     taken = _disk_names(subscription)
     os_disk = VMImageOSDisk(
         name=_disk_name(taken, wanted.media_link or ""),
         host_caching=wanted.host_caching or DEFAULT_CACHING,
         media_link=wanted.media_link,
-        logical_disk_size_in_gb=DEFAULT_GB,
+        logical_disk_size_in_gb=os_size or DEFAULT_GB,
         os_state=os_state(wanted.os_state),
         os=lookup.operating_system(wanted.os),
     )
@@ -147,29 +148,34 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Ima
         name=name,
         label=command.label or name,
         os_disk=os_disk,
-        data_disks=_data_disks(taken, command.data_disks or ()),
+        data_disks=_data_disks(subscription, taken, command.data_disks or ()),
         location=location or lookup.DEFAULT_LOCATION,
         created_time=subscription.now,
         modified_time=subscription.now,
         **{field: getattr(command, field) for field in _OPTIONAL},
     )
     subscription.vm_images[name.lower()] = image
+    for disk in (image.os_disk, *image.data_disks):
+        media.lease(subscription, disk.media_link)
     subscription.after("vm_image.create", "vm image", (name.lower(),), "created", operation.id)
 
 
-def _data_disks(taken: set[str], wanted: Sequence[DataDiskInput]) -> tuple[VMImageDataDisk, ...]:
+def _data_disks(
+    subscription: Subscription, taken: set[str], wanted: Sequence[DataDiskInput]
+) -> tuple[VMImageDataDisk, ...]:
     _check_luns([one.lun or 0 for one in wanted])
     for one in wanted:
-        media.account_name(one.media_link or "")
+        media.account_name(subscription, one.media_link or "")
+    sizes = [media.size_in_gb(subscription, one.media_link or "") for one in wanted]
     return tuple(
         VMImageDataDisk(
             name=_disk_name(taken, one.media_link or ""),
             host_caching=one.host_caching or DEFAULT_CACHING,
             media_link=one.media_link,
-            logical_disk_size_in_gb=one.logical_disk_size_in_gb or DEFAULT_GB,
+            logical_disk_size_in_gb=size or one.logical_disk_size_in_gb or DEFAULT_GB,
             lun=one.lun or 0,
         )
-        for one in wanted
+        for one, size in zip(wanted, sizes, strict=True)
     )
 
 
@@ -229,14 +235,18 @@ def _is_meant(disk: VMImageDataDisk, change: DataDiskInput) -> bool:
 
 def delete(subscription: Subscription, operation: TrackedOperation, vm_image_name: str) -> None:
     """Accept to forget an image; its blobs stay."""
-    image = _own(subscription, vm_image_name)
-    image.state = DELETING
-    subscription.after("vm_image.delete", "vm image", (image.name.lower(),), "deleted", operation.id)
+    _delete(subscription, operation, vm_image_name, "deleted")
 
 
 def delete_with_media(subscription: Subscription, operation: TrackedOperation, vm_image_name: str) -> None:
     """Accept to forget an image and to delete its blobs."""
-    delete(subscription, operation, vm_image_name)
+    _delete(subscription, operation, vm_image_name, "deleted_with_media")
+
+
+def _delete(subscription: Subscription, operation: TrackedOperation, vm_image_name: str, event: str) -> None:
+    image = _own(subscription, vm_image_name)
+    image.state = DELETING
+    subscription.after("vm_image.delete", "vm image", (image.name.lower(),), event, operation.id)
 
 
 def _own(subscription: Subscription, vm_image_name: str) -> VMImage:
@@ -260,10 +270,12 @@ def ready(subscription: Subscription, key: str) -> None:
 
 def _happened(subscription: Subscription, event: Event) -> None:
     key = event.resource[0]
-    if event.name == "deleted":
-        del subscription.vm_images[key]
-    else:
+    if event.name == "created":
         ready(subscription, key)
+    else:
+        image = subscription.vm_images.pop(key)
+        for disk in (image.os_disk, *image.data_disks):
+            media.let_go(subscription, disk.media_link, delete=event.name == "deleted_with_media")
     operations.finish(subscription, event.operation)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from emulator.domain import addresses, cores, errors, instances, lookup, networking, operations, virtual_machines
+from emulator.domain import addresses, cores, errors, instances, lookup, media, networking, operations, virtual_machines
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
@@ -167,13 +167,13 @@ def _delete(
 
 
 def remove_role(
-    subscription: Subscription, service: HostedService, deployment: Deployment, role_name: str, *, media: bool
+    subscription: Subscription, service: HostedService, deployment: Deployment, role_name: str, *, with_media: bool
 ) -> None:
     """Take a machine out of its deployment; its disks go with it, or stay and are let go of after a while."""
     role = deployment.roles[role_name.lower()]
     instances.leave(subscription, deployment.instances[role_name.lower()])
     subscription.cores_in_use -= cores.of_size(subscription, role.role_size)
-    lookup.give_up_disks(subscription, service, deployment, role.role_name, delete=media)
+    media.give_up_disks(subscription, service, deployment, role.role_name, delete=with_media)
     del deployment.roles[role_name.lower()], deployment.instances[role_name.lower()]
 
 
@@ -304,7 +304,7 @@ def _happened(subscription: Subscription, event: Event) -> None:
             instances.happen(subscription, service, deployment, "provision")
             instances.follow(subscription, deployment)
         case "removed" | "removed_with_media":
-            remove_role(subscription, service, deployment, role_key, media=event.name == "removed_with_media")
+            remove_role(subscription, service, deployment, role_key, with_media=event.name == "removed_with_media")
             instances.follow(subscription, deployment)
     deployment.operation, deployment.last_modified_time = None, subscription.now
     operations.finish(subscription, event.operation)

@@ -14,11 +14,13 @@ from msgspec.structs import asdict, replace
 
 from emulator.domain import errors, instances, names, networking, operations, references
 from emulator.domain.configuration import RoleConfiguration, ServiceConfiguration
+from emulator.domain.definition import SDK_VERSION, PackageDefinition, RoleDefinition
 from emulator.domain.names import ExtendedProperty
 from emulator.domain.records import (
     Deployment,
     ExtensionReference,
     HostedService,
+    InputEndpoint,
     Revision,
     Role,
     RoleInstance,
@@ -30,6 +32,8 @@ from emulator.domain.world import Subscription
 PROPERTIES = 25
 """Extended properties that a deployment may have."""
 FAULT_DOMAINS = 2
+WITHOUT_ENDPOINTS = "__PseudoBackEndContractVip"
+"""The name of the virtual IP of a deployment without public endpoints."""
 ROLE_SIZE = "Small"
 """The size of a role whose package is taken on trust: the default of a service definition."""
 
@@ -50,20 +54,22 @@ def revision(
     operation: TrackedOperation,
     document: ConfigurationDocument,
     *,
+    definition: PackageDefinition | None,
     package_url: str,
     label: bytes,
     extended_properties: Sequence[ExtendedProperty] | None,
     extension_configuration: ExtensionConfiguration | None,
     known: Revision | None = None,
 ) -> Revision:
-    """Return what `operation` brings; roles and extended properties that are `known` already are kept.
+    """Return what `operation` brings; extended properties that are `known` already are kept.
 
-    The certificates and extensions that it names have to be the service's.
+    Roles are those of the `definition`; without one they are kept, too, or made up. The certificates and extensions
+    that it names have to be the service's.
     """
     version = _os_version(subscription, document.content)
     references.certificates(service, references.thumbprints(document.content))
     known_roles = known.roles if known else {}
-    roles = {r.name.lower(): _role(r, known_roles, version) for r in document.content.roles}
+    roles = {r.name.lower(): _role(r, known_roles, version, definition) for r in document.content.roles}
     return Revision(
         revision_id=operation.id,
         package_url=package_url,
@@ -76,6 +82,8 @@ def revision(
             extended_properties, PROPERTIES, known.extended_properties if known else None
         ),
         extensions=_extensions(service, roles, extension_configuration, known.extensions if known else None),
+        sdk_version=definition.sdk_version if definition else known.sdk_version if known else SDK_VERSION,
+        definition=definition,
     )
 
 
@@ -91,9 +99,22 @@ def _extensions(
     return None if known is None else {name: found for name, found in known.items() if name.lower() in roles}
 
 
-def _role(role: RoleConfiguration, known: Mapping[str, Role], os_version: str) -> Role:
+def _role(
+    role: RoleConfiguration, known: Mapping[str, Role], os_version: str, definition: PackageDefinition | None
+) -> Role:
+    defined = definition.role(role.name) if definition else None
+    if defined is not None:
+        return _defined(defined, role.name, os_version)
     found = known.get(role.name.lower())
     return replace(found, os_version=os_version) if found else Role(role.name, ROLE_SIZE, os_version)
+
+
+def _defined(defined: RoleDefinition, name: str, os_version: str) -> Role:
+    """Return a role as its package has it. What its endpoints show is assumption 52."""
+    endpoints = tuple(
+        InputEndpoint(one.name, one.protocol, one.local_port or one.port, one.port) for one in defined.input_endpoints
+    )
+    return Role(name, defined.vm_size, os_version, endpoints, instance_input_endpoints=defined.instance_input_endpoints)
 
 
 def _os_version(subscription: Subscription, content: ServiceConfiguration) -> str:
@@ -113,6 +134,15 @@ def take_on(deployment: Deployment, new: Revision) -> None:
     """Make `new` what the deployment runs; its instances are another matter."""
     for name, value in asdict(new).items():
         setattr(deployment, name, value)
+    if deployment.virtual_ips[0].name == WITHOUT_ENDPOINTS:
+        deployment.virtual_ips[0].name = virtual_ip_name(new.definition)
+
+
+def virtual_ip_name(definition: PackageDefinition | None) -> str:
+    """Name a virtual IP after the service definition where that has public endpoints, as recorded names are."""
+    if definition is None or not definition.public_endpoint_count:
+        return WITHOUT_ENDPOINTS
+    return f"{definition.service_name}ContractContract"
 
 
 def abandon_update(subscription: Subscription, deployment: Deployment, operation: TrackedOperation) -> None:
@@ -172,12 +202,17 @@ def _instance(subscription: Subscription, deployment: Deployment, role: RoleConf
         kind="PaaS",
         state="",
         since=subscription.now,
-        instance_upgrade_domain=number % subscription.catalog.limits.upgrade_domains_default,
+        instance_upgrade_domain=number % _domains(subscription, deployment),
         instance_fault_domain=number % FAULT_DOMAINS,
         instance_size=deployment.roles[role.name.lower()].role_size,
         ip_address=networking.web_address(subscription, deployment, role.name),
         revision_id=deployment.revision_id,
     )
+
+
+def _domains(subscription: Subscription, deployment: Deployment) -> int:
+    defined = deployment.definition.upgrade_domain_count if deployment.definition else None
+    return defined or subscription.catalog.limits.upgrade_domains_default
 
 
 def upgrade_domain_count(deployment: Deployment) -> int:

@@ -67,6 +67,11 @@ class Server:
         self._stalls = stalls
         self._loop: Loop | None = None
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return 0 if self._loop is None else self._loop.connections
+
     def start(self) -> None:
         """Bind the port and serve; returns when connections are accepted. Raises CannotListenError."""
         if self._loop is not None and not self._loop.ended:

@@ -78,6 +78,11 @@ class Loop:
         """Whether nothing is served any more."""
         return self._ended
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open, but for the moment in which one changes hands."""
+        return len(self._events) + len(self._away)
+
     def start(self) -> None:
         """Start serving."""
         self._bell.setblocking(False)

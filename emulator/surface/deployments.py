@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import deployments, virtual_machines
+from emulator.domain import deployments, packages, virtual_machines
 from emulator.domain.errors import SEEN
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT, SERVICE, SLOT, by_name_and_slot
@@ -19,6 +19,7 @@ ROWS = (
         path=SLOT,
         since="2009-10-01",
         reads=documents.CREATE_DEPLOYMENT,
+        fetches=packages.opened,
         does=deployments.create,
         status=202,
         accepted=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from emulator.surface.operation import Operation
@@ -18,11 +18,3 @@ def by_name_and_slot(*rows: Operation) -> Iterator[Operation]:
     for row in rows:
         yield row
         yield replace(row, name=f"{row.name}BySlot", path=row.path.replace(DEPLOYMENT, SLOT))
-
-
-def is_exact(segments: Sequence[str]) -> bool:
-    """Tell whether a path has to be right to the letter: below `services/networking` no slash is forgiven, as recorded.
-
-    What is no endpoint there is told by the web server, not by the service.
-    """
-    return [segment.lower() for segment in segments[1:3]] == ["services", "networking"]

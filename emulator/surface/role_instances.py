@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from emulator.domain import deployments, role_instances
 from emulator.domain.errors import SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import boolean, time
 from emulator.surface.paths import DEPLOYMENT, by_name_and_slot
 from emulator.wire import role_instances as documents
+from emulator.wire.deployments import configuration_of
 
 _FAMILY = "role instances"
 _INSTANCE = f"{DEPLOYMENT}/roleinstances/{{role_instance_name}}"
@@ -78,7 +81,7 @@ ROWS = tuple(
             method="POST",
             path=f"{DEPLOYMENT}/package",
             since="2012-03-01",
-            does=deployments.get_package,
+            does=partial(deployments.get_package, text_of=configuration_of),
             status=202,
             accepted=True,
             query=(
@@ -86,7 +89,6 @@ ROWS = tuple(
                 Query("overwriteExisting", "overwrite_existing", boolean),
             ),
             evidence=SEEN,
-            note="The container is taken on trust, and nothing is written to it.",
         ),
     )
 )

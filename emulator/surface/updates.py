@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import updates
+from emulator.domain import packages, updates
 from emulator.domain.errors import SEEN
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT, by_name_and_slot
@@ -31,6 +31,7 @@ ROWS = tuple(
             path=f"{DEPLOYMENT}?comp=upgrade",
             since="2009-10-01",
             reads=documents.UPGRADE_DEPLOYMENT,
+            fetches=packages.opened,
             does=updates.upgrade,
             status=202,
             accepted=True,

@@ -77,6 +77,9 @@ SWAP = Contract("Swap", deployments.Swap, (column("Production"), column("SourceD
 
 Shown = tuple[HostedService, Deployment]
 
+WITHOUT_ENDPOINT_LIST = "2015-04-01"
+"""The oldest x-ms-version in which a deployment with endpoints was recorded: it has no list of them."""
+
 DEALLOCATED_SINCE = "2013-06-01"
 """The first x-ms-version that lists instances without resources, and deployments that have no others."""
 
@@ -95,11 +98,14 @@ _MADE_UP = (
 
 
 def _configuration(shown: Shown, _context: Context) -> bytes:
+    return configuration_of(shown[1])
+
+
+def configuration_of(deployment: Deployment) -> bytes:
     """Give back the configuration as it came, less the instances deleted, or as the service has changed it.
 
     For machines, it is what the service made up.
     """
-    deployment = shown[1]
     if deployment.configuration is not None:
         text = deployment.configuration_text
         if not text:
@@ -131,8 +137,24 @@ def _role_endpoints(deployment: Deployment, role: Role) -> list[tuple[Deployment
 
 
 def _instance_endpoints(pair: tuple[Deployment, RoleInstance], _context: Context) -> Any:
+    """Show the role's endpoints, and those that this instance has for itself, at its own port of their range."""
     deployment, instance = pair
-    return _role_endpoints(deployment, deployment.roles[instance.role_name.lower()]) or None
+    role = deployment.roles[instance.role_name.lower()]
+    number = int(instance.instance_name.rpartition("_")[2]) if role.instance_input_endpoints else 0
+    own = [
+        (deployment, InputEndpoint(one.name, one.protocol, one.local_port, one.first_port + number))
+        for one in role.instance_input_endpoints
+        if one.first_port + number <= one.last_port
+    ]
+    return [*_role_endpoints(deployment, role), *own] or None
+
+
+def _all_endpoints(shown: Shown, _context: Context) -> Any:
+    """List the load-balanced endpoints of web and worker roles. Machines have no such list, as recorded."""
+    deployment = shown[1]
+    if deployment.of_virtual_machines:
+        return None
+    return [(deployment, role, one) for role in deployment.roles.values() for one in role.input_endpoints] or None
 
 
 def _once_ready(name: str) -> Any:
@@ -214,20 +236,37 @@ ROLE_INSTANCE = Contract(
     ),
 )
 
+
+def _of_machines(name: str) -> Any:
+    """Return what the endpoint of a machine shows, and that of a web or worker role does not, as recorded."""
+    return lambda pair, _context: getattr(pair[1], name) if pair[0].of_virtual_machines else None
+
+
 INPUT_ENDPOINT = Contract(
     "InputEndpoint",
     nothing,
     (
         column("LoadBalancedEndpointSetName", get=lambda p, _c: p[1].load_balanced_endpoint_set_name),
-        column("LocalPort", INTEGER, get=lambda p, _c: p[1].local_port),
-        column("Name", get=lambda p, _c: p[1].name),
+        column("LocalPort", INTEGER, get=_of_machines("local_port")),
+        column("Name", get=_of_machines("name")),
         column("Port", INTEGER, get=lambda p, _c: p[1].port),
         column("Protocol", get=lambda p, _c: p[1].protocol),
         column("Vip", get=lambda p, _c: vip(*p)),
-        column("EnableDirectServerReturn", BOOLEAN, get=lambda p, _c: p[1].enable_direct_server_return),
+        column("EnableDirectServerReturn", BOOLEAN, get=_of_machines("enable_direct_server_return")),
         column("LoadBalancerName", get=lambda p, _c: p[1].load_balancer_name, since="2014-05-01"),
         column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
         column("VirtualIPName", get=lambda p, _c: virtual_ip_name(*p), since="2014-05-01"),
+    ),
+)
+
+
+DEPLOYMENT_INPUT_ENDPOINT = Contract(
+    "InputEndpoint",
+    nothing,
+    (
+        column("RoleName", get=lambda t, _c: t[1].role_name),
+        column("Vip", get=lambda t, _c: vip(t[0], t[2])),
+        column("Port", INTEGER, get=lambda t, _c: t[2].port),
     ),
 )
 
@@ -370,6 +409,13 @@ DEPLOYMENT = Contract(
             get=lambda s, _c: [(s[1], role) for role in s[1].roles.values()],
         ),
         column("SdkVersion", get=lambda s, _c: s[1].sdk_version, since="2011-06-01"),
+        many(
+            "InputEndpointList",
+            DEPLOYMENT_INPUT_ENDPOINT,
+            get=_all_endpoints,
+            since="2011-06-01",
+            until=WITHOUT_ENDPOINT_LIST,
+        ),
         column("Locked", BOOLEAN, get=lambda s, _c: s[1].operation is not None, since="2011-10-01"),
         column("RollbackAllowed", BOOLEAN, get=lambda s, _c: updates.rollback_allowed(s[1]), since="2011-10-01"),
         column("VirtualNetworkName", get=lambda s, _c: s[1].virtual_network_name, since="2012-03-01"),

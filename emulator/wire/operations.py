@@ -7,11 +7,31 @@ from typing import Any
 from msgspec import Struct
 
 from emulator.domain.entropy import dashed
-from emulator.domain.records import TrackedOperation
+from emulator.domain.records import ConfigurationWarning, TrackedOperation
 from emulator.wire.common import nothing
 from emulator.wire.contract import INTEGER, Context, Contract, column, group, many, write_date
 
 PARAMETERS = "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement"
+
+CONFIGURATION_WARNING = Contract(
+    "ConfigurationWarning",
+    nothing,
+    (column("WarningCode", attribute="code"), column("WarningMessage", attribute="message")),
+)
+
+
+def _warned(operation: TrackedOperation, _context: Context) -> tuple[ConfigurationWarning, ...] | None:
+    return operation.warnings or None
+
+
+def _error(operation: TrackedOperation, _context: Context) -> TrackedOperation | None:
+    """Tell of an error; and of warnings when all is done, though nothing failed: their only place is in an error.
+
+    That an operation which succeeded has one for them is assumption 51.
+    """
+    ended = operation.status != "InProgress"
+    return operation if operation.status == "Failed" or (ended and operation.warnings) else None
+
 
 _STATUS = (
     column("ID", get=lambda o, _c: dashed(o.id)),
@@ -21,7 +41,8 @@ _STATUS = (
         "Error",
         column("Code"),
         column("Message"),
-        get=lambda o, _c: o if o.status == "Failed" else None,
+        many("ConfigurationWarnings", CONFIGURATION_WARNING, get=_warned),
+        get=_error,
     ),
 )
 

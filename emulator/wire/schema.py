@@ -149,7 +149,7 @@ class Schema:
 
     def read(self, text: bytes) -> object:
         """Read a document, in UTF-8 or UTF-16, with or without a byte order mark; raise SchemaError."""
-        root = _parse(text)
+        root = parse_document(text)
         if self._name(root) != self.root:
             why = f"the root element has to be {self.root} in the namespace {self.namespace}"
             raise self._refusal(root, why)
@@ -250,7 +250,8 @@ class Schema:
         return str(element.tag).removeprefix(f"{{{self.namespace}}}")
 
 
-def _parse(text: bytes) -> etree._Element:
+def parse_document(text: bytes) -> etree._Element:
+    """Return the root of a document without entities, comments and document type; raise SchemaError."""
     if len(text) > MAX_BYTES:
         raise SchemaError("/", None, f"{len(text)} bytes are more than the {MAX_BYTES} allowed")
     parser = etree.XMLParser(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emulator.domain import lookup, storage_accounts
+from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.records import StorageAccount
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing, service_url
 from emulator.wire.contract import BASE64, BOOLEAN, DATE, TEXT, Context, Contract, column, flat, group, many
@@ -64,7 +65,9 @@ def _endpoints(account: StorageAccount, context: Context, suffix: str = "") -> l
     """As recorded: plain http in 2013-03-01, https in 2014-05-01, and the files' endpoint only later."""
     scheme = "https" if context.version >= SECURE_SINCE else "http"
     kinds = ("blob", "queue", "table", *(("file",) if context.version >= TYPES_SINCE and not suffix else ()))
-    return [f"{scheme}://{account.name}{suffix}.{kind}.core.windows.net/" for kind in kinds]
+    urls = [f"{scheme}://{account.name}{suffix}.{kind}.core.windows.net/" for kind in kinds]
+    endpoint = context.subscription.world.blobs.endpoint
+    return urls if endpoint.template == DEFAULT_ENDPOINT else [f"{endpoint.of(account.name + suffix)}/", *urls[1:]]
 
 
 def _secondary(account: StorageAccount, context: Context) -> list[str] | None:

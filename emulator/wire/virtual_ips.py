@@ -72,7 +72,11 @@ def vip(deployment: Deployment, endpoint: InputEndpoint) -> str | None:
 
 
 def virtual_ip_name(deployment: Deployment, endpoint: InputEndpoint) -> str | None:
-    """Return the virtual IP that an endpoint is behind, which is told where a deployment has more than one."""
-    if endpoint.load_balancer_name or len(deployment.virtual_ips) == 1:
+    """Return the virtual IP that an endpoint is behind, which is told where a deployment has more than one.
+
+    As recorded, it is told of web and worker roles with a single one, too, unless they are in a virtual network.
+    """
+    of_web_roles = not deployment.of_virtual_machines and deployment.virtual_network_name is None
+    if endpoint.load_balancer_name or (len(deployment.virtual_ips) == 1 and not of_web_roles):
         return None
     return endpoint.virtual_ip_name or deployment.virtual_ips[0].name

@@ -90,7 +90,7 @@ def test_what_listens_there_may_be_no_control_api(invoke, cer, certs, refused, t
 
 def test_with_the_control_api_off_there_is_nobody_to_take_it(invoke, cer, certs, refused):
     arguments = ["identity", "add", cer, "--subscription", "some", "--certs", certs, "--control-port", "none"]
-    assert "control API, which would take the certificate, is switched off" in refused(invoke(*arguments), 1)
+    assert "the control API, which would do that, is switched off" in refused(invoke(*arguments), 1)
 
 
 def test_the_subscription_has_to_be_given(add, cer):

@@ -92,5 +92,5 @@ def test_one_that_serves_passes_the_check_by_either_way(here, emulated):
 
 
 def test_a_refusal_of_the_control_api_is_told_in_its_own_words(here):
-    with pytest.raises(NotServingError, match="has to be a JSON object with subscription and certificate"):
+    with pytest.raises(NotServingError, match="has to be a JSON object with subscription, certificate"):
         running.ask(here.control_endpoint, "POST", "/identities", {})

@@ -520,7 +520,7 @@ def test_during_an_update_there_is_no_swap_and_no_change_of_status(subscription,
         ({"package_url": "nowhere"}, 400, "package URL"),
         ({"label": b""}, 400, "label"),
         ({"role_to_upgrade": "Other"}, 404, "Role Other was not found"),
-        ({"configuration": document(Web=3, Other=1)}, 400, r"removes roles \(Other\).* needs Force"),
+        ({"configuration": document(Web=3, Other=1)}, 400, r"removes or resizes roles \(Other\).* needs Force"),
         ({"configuration": document(Other=1)}, 400, r"\(Other, Web\)"),
     ],
 )

@@ -119,7 +119,7 @@ def test_an_upgrade_that_adds_a_role_needs_force(sms, service, running, upgrade,
     arguments = (service, "v1", "Auto", NEW_PACKAGE, base64.b64encode(text).decode(), "label")
 
     message = (
-        "The upgrade adds or removes roles (WorkerRole2), by which local data of role instances is lost: "
+        "The upgrade adds, removes or resizes roles (WorkerRole2), by which local data of role instances is lost: "
         "it needs Force."
     )
     with refused(400, "BadRequest", message):
