@@ -13,7 +13,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this tree's tables, not those of an emulator that is installed
@@ -21,12 +20,16 @@ sys.path.insert(0, str(ROOT))  # this tree's tables, not those of an emulator th
 from emulator.catalog import load_catalog  # noqa: E402
 from emulator.domain.errors import ASSUMED, Evidence, catalogue  # noqa: E402
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, LIFECYCLES, Face, Lifecycle, Transition  # noqa: E402
-from emulator.settings import OPTIONS, PREFIX, Option, Settings  # noqa: E402
+from emulator.settings import OPTIONS, PREFIX  # noqa: E402
 from emulator.surface import rows  # noqa: E402
 from emulator.surface.operation import Operation  # noqa: E402
 
 _NOTICE = "<!-- Made by docs/generate.py: change the tables, not this page. -->"
 _BLOCK = re.compile(r"(<!-- generated:([\w-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
+
+
+class MethodsError(ValueError):
+    """No test calls some of the SDK's methods."""
 
 
 class MarkersError(ValueError):
@@ -102,6 +105,14 @@ def coverage_page() -> str:
 # ---- methods of the Python SDK
 
 SDK_TESTS = ROOT / "tests" / "conformance" / "python_sdk"
+SDK_CLASSES = {
+    "ServiceManagementService": "methods.toml",
+    "SqlDatabaseManagementService": "methods_sql.toml",
+    "ServiceBusManagementService": "methods_service_bus.toml",
+    "WebsiteManagementService": "methods_websites.toml",
+    "SchedulerManagementService": "methods_scheduler.toml",
+}
+"""The SDK's classes, and the files among its tests that have their methods."""
 
 
 def _mentions(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
@@ -128,24 +139,39 @@ def calls_of_methods() -> dict[str, dict[str, list[str]]]:
     return calls
 
 
+def methods_of(sdk_class: str) -> dict[str, dict[str, list[str]]]:
+    """Return the methods of one of the SDK's classes with the operations that they call, by family."""
+    with (SDK_TESTS / SDK_CLASSES[sdk_class]).open("rb") as file:
+        return tomllib.load(file)
+
+
 def methods_page() -> str:
-    """Return the page of the Python SDK's methods: the operations that they call and the tests that call them."""
-    with (SDK_TESTS / "methods.toml").open("rb") as file:
-        families: dict[str, dict[str, list[str]]] = tomllib.load(file)
+    """Return the page of the Python SDK's methods: the operations that they call and the tests that call them.
+
+    Raises MethodsError where no test calls a method.
+    """
     calls = calls_of_methods()
+    families = [methods for sdk_class in SDK_CLASSES for methods in methods_of(sdk_class).values()]
+    if untested := [method for methods in families for method in methods if not calls.get(method)]:
+        raise MethodsError(f"no test calls {', '.join(untested)}")
 
     def line(method: str, operations: list[str]) -> tuple[str, ...]:
-        tests = "<br>".join(f"{module}: {', '.join(names)}" for module, names in calls.get(method, {}).items())
-        return _code(method), ", ".join(operations) or "any", tests or "none"
+        tests = "<br>".join(f"{module}: {', '.join(names)}" for module, names in calls[method].items())
+        return _code(method), ", ".join(operations) or "any", tests
+
+    def section(family: str, methods: dict[str, list[str]]) -> str:
+        table = _table(("Method", "Operations", "Tests"), *(line(*method) for method in methods.items()))
+        return f"### {family[0].upper()}{family[1:]}\n\n{table}"
 
     return _page(
         "Methods of the Python SDK",
-        "The methods of `azure.servicemanagement.ServiceManagementService` as `azure-servicemanagement-legacy` has it, "
-        "with the operations that they call and the tests below `tests/conformance/python_sdk/` that call them.",
+        "The methods of the classes of `azure.servicemanagement` as `azure-servicemanagement-legacy` has them, with "
+        "the operations that they call and the tests below `tests/conformance/python_sdk/` that call them. What the "
+        "classes have in common stands with the first one.",
         *(
-            f"## {family[0].upper()}{family[1:]}\n\n"
-            + _table(("Method", "Operations", "Tests"), *(line(*method) for method in methods.items()))
-            for family, methods in families.items()
+            part
+            for sdk_class in SDK_CLASSES
+            for part in (f"## {sdk_class}", *(section(*family) for family in methods_of(sdk_class).items()))
         ),
     )
 
@@ -175,18 +201,11 @@ def errors_page() -> str:
 # ---- settings
 
 
-def _default(option: Option) -> str:
-    value: Any = getattr(Settings(), option.attribute)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
 def settings_table() -> str:
     """Return the table of settings."""
     return _table(
         ("Flag", "Variable", "Default", "Meaning"),
-        *((_code(f"{o.flag} {o.metavar}".strip()), _code(o.variable), _code(_default(o)), o.help) for o in OPTIONS),
+        *((_code(f"{o.flag} {o.metavar}".strip()), _code(o.variable), _code(o.default), o.help) for o in OPTIONS),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.version import VERSION
+
 if TYPE_CHECKING:
     from emulator.embedded import Emulator
     from emulator.identity.authority import Identity
     from emulator.settings import Settings
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Emulator", "Identity", "Settings", "__version__"]
 
 _HOMES = {"Emulator": "emulator.embedded", "Identity": "emulator.identity.authority", "Settings": "emulator.settings"}

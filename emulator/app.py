@@ -11,13 +11,15 @@ from urllib.parse import quote
 
 from flask import Flask
 
+from emulator.blobs.listed import DEVELOPMENT
 from emulator.catalog import load_catalog
 from emulator.domain import errors, management_certificates, operations
 from emulator.domain.blob_names import Endpoint
-from emulator.domain.blobs import AccountKeys, Blobs, Registry
+from emulator.domain.blobs import Blobs, Registry
 from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.world import World
+from emulator.domain.x509 import thumbprint_of
 from emulator.identity.authentication import Authentication
 from emulator.pipeline import MAX_BODY, SUBSCRIPTION, Pipeline, Request
 from emulator.settings import REGISTRY, Settings, SettingsError
@@ -30,15 +32,11 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from emulator.domain.definition import PackageDefinition
+    from emulator.domain.outside import Outside
     from emulator.identity.authority import Authority
     from emulator.pipeline import Watcher
 
 log = logging.getLogger("emulator.requests")
-
-DEVELOPMENT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-"""Public: the same everywhere."""
-DEVELOPMENT = {"devstoreaccount1": AccountKeys(*[DEVELOPMENT_KEY] * 2)}
-"""The account of an Azurite that was told of none."""
 
 CERTIFICATE = "asm.client_certificate"
 RAW_PATH = "asm.raw_path"
@@ -77,29 +75,39 @@ def _request(environ: WSGIEnvironment) -> Request:
         certificate=environ.get(CERTIFICATE),
         client_ip=environ.get("REMOTE_ADDR", ""),
         body=lambda: environ["wsgi.input"].read(MAX_BODY + 1),
+        content_type=environ.get("CONTENT_TYPE") or "",
         accept=environ.get("HTTP_ACCEPT", ""),
         if_match=environ.get("HTTP_IF_MATCH", ""),
     )
 
 
 def create_world(settings: Settings) -> World:
-    """Return a new world as the settings have it, with the certificates that open subscriptions from the start."""
-    world = World(
+    """Return a new world as the settings have it, with nobody and nothing in it."""
+    return World(
         load_catalog(),
         HANDLERS,
         seed=settings.seed,
         pace=settings.clock,
         dns_names="global" if settings.dns_names == "global" else "subscription",
+        services=settings.services,
+        outside=_caller(settings),
         blobs=_blobs(settings),
         packages="verify" if settings.packages == "verify" else "trust",
         package_reader=_read_package,
     )
+
+
+def register_all(world: World, settings: Settings) -> None:
+    """Register the certificates of the settings that are not registered yet; raise SettingsError."""
     for identity in settings.identities:
+        der = read_certificate(identity.certificate)
+        known = world.subscriptions.get(identity.subscription.lower())
+        if known is not None and thumbprint_of(der) in known.management_certificates:
+            continue
         try:
-            register(world, identity.subscription, read_certificate(identity.certificate))
+            register(world, identity.subscription, der)
         except ServiceError as error:
             raise SettingsError(f"{identity.certificate}: {error}") from None
-    return world
 
 
 def _blobs(settings: Settings) -> Blobs:
@@ -131,6 +139,14 @@ def _read_package(file: BinaryIO) -> PackageDefinition:
     from emulator.wire.packages import read_package  # noqa: PLC0415 - most never open one
 
     return read_package(file)
+
+
+def _caller(settings: Settings) -> Outside | None:
+    if not settings.outside_calls:
+        return None
+    from emulator.server.outside import Caller  # noqa: PLC0415 - few make calls, and all start
+
+    return Caller(settings.outside_calls)
 
 
 def register(world: World, subscription_id: str, der: bytes) -> str:
@@ -166,4 +182,4 @@ def create_app(
 ) -> ManagementApp:
     """Return the WSGI application of the management API for a world; `watchers` see every call."""
     authentication = Authentication(world, authority.issued, strict=strict)
-    return ManagementApp(Pipeline(world, Surface(rows()), authentication, watchers))
+    return ManagementApp(Pipeline(world, Surface(rows(world.services)), authentication, watchers))

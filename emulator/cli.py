@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from emulator import __version__, running, steering
+from emulator.blobs.listed import AZURITE_ACCOUNTS
 from emulator.cli_faults import fault
+from emulator.cli_snapshots import snapshot
 from emulator.command_line import Asked, Refusal, control, plainly, with_settings
 from emulator.running import Address, NotServingError
-from emulator.settings import AZURITE_ACCOUNTS
 
 if TYPE_CHECKING:
     from emulator.identity.authority import Identity
@@ -62,7 +63,7 @@ def main() -> None:
     """Emulate the classic Azure Service Management API (ASM, RDFE) on this machine."""
 
 
-for _command in (*steering.COMMANDS, fault):
+for _command in (*steering.COMMANDS, fault, snapshot):
     main.add_command(_command)
 
 

@@ -89,6 +89,8 @@ def control(asked: Asked) -> str:
     return endpoint
 
 
-def ask(asked: Asked, method: str, path: str, body: object = None) -> dict[str, Any]:
+def ask(
+    asked: Asked, method: str, path: str, body: object = None, *, seconds: float = running.ANSWER_SECONDS
+) -> dict[str, Any]:
     """Return what the control API answers; raises NotServingError, with its own words where it refuses."""
-    return running.ask(control(asked), method, path, body, token=running.token(asked.settings))
+    return running.ask(control(asked), method, path, body, token=running.token(asked.settings), seconds=seconds)

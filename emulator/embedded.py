@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
-from emulator.app import create_app, create_world
-from emulator.control import token
+from emulator.app import create_app, create_world, register_all
+from emulator.control import saver, token
 from emulator.control.api import create_control_app
 from emulator.control.faults import Faults
 from emulator.control.journal import Journal
 from emulator.control.metrics import Metrics
 from emulator.identity.authority import Authority
-from emulator.server import Server
+from emulator.server import Limits, Server
 from emulator.server.tls import ServerCertificate
 from emulator.settings import Settings, SettingsError
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from emulator.domain.world import World
     from emulator.identity.authority import Identity
     from emulator.pipeline import Watcher
+
+
+SNAPSHOT_LIMITS = Limits(body_bytes=1024 * 1024 * 1024)
+"""What the control API may be sent: a snapshot is as long as the world is large."""
 
 
 class Emulator:
@@ -45,6 +49,7 @@ class Emulator:
         self._control: Server | None = None
         self._authority: Authority | None = None
         self._world: World | None = None
+        self._saver: saver.Saver | None = None
         self._faults: Faults | None = None
         self._journal: Journal | None = None
         self._recorder: Recorder | None = None
@@ -71,6 +76,9 @@ class Emulator:
         authority = Authority.temporary() if self._temporary else Authority.in_directory(settings.certs)
         try:
             self._world = create_world(settings)
+            saver.load(self._world, settings)
+            register_all(self._world, settings)
+            keeper = saver.of(self._world, settings)
             self._authority = authority
             chain, key = _server_certificate(authority, settings)
             self._faults = Faults(self._world)
@@ -86,6 +94,9 @@ class Emulator:
             self._start_control()
             if not self._temporary:
                 self.default_identity()
+            if keeper is not None:
+                keeper.start()
+            self._saver = keeper  # last of all: one that could not start has nothing to save
         except BaseException:
             self.stop()
             authority.close()
@@ -115,11 +126,15 @@ class Emulator:
             port=self.settings.control_port,
             certificate=None,
             threads=2,
+            limits=SNAPSHOT_LIMITS,
         )
         self._control.start()
 
     def stop(self) -> None:
-        """Stop to serve, after the answers in flight; stopping twice is no error."""
+        """Stop to serve, after the answers in flight, and save; stopping twice is no error.
+
+        Raises OSError if the world is to be saved and cannot be.
+        """
         for server in (self._server, self._control):
             if server is not None:
                 server.stop()
@@ -132,6 +147,9 @@ class Emulator:
         if self._authority is not None:
             self._authority.close()
             self._authority = None
+        last, self._saver = self._saver, None
+        if last is not None:
+            last.close()
 
     @property
     def running(self) -> bool:

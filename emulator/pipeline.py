@@ -20,9 +20,9 @@ from emulator.domain.fates import Fate
 from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
-from emulator.surface.operation import IF_MATCH, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.surface.operation import IF_MATCH, Found, Match, Operation, Surface, Unknown, WrongMethod, WrongQuery
 from emulator.wire.contract import XML, BodyError, Context, Writer, parse
-from emulator.wire.dialects import RDFE
+from emulator.wire.dialects import PAGES, RDFE
 
 log = logging.getLogger("emulator.pipeline")
 
@@ -31,6 +31,7 @@ OLDEST_VERSION = "2009-10-01"
 NEWEST_VERSION = "2017-12-31"
 HOST = "https://management.core.windows.net/"
 JSON = "application/json"
+ATOM = "application/atom+xml"
 ILL = 500
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
@@ -42,7 +43,7 @@ SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 class Request(NamedTuple):
     """What came over the wire. `path` is not decoded; `body` is called once, if at all.
 
-    `accept` and `if_match` are the headers of those names, empty where they were not sent.
+    `content_type`, `accept` and `if_match` are the headers of those names, empty where they were not sent.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Request(NamedTuple):
     certificate: bytes | None
     client_ip: str
     body: Callable[[], bytes]
+    content_type: str = ""
     accept: str = ""
     if_match: str = ""
 
@@ -132,8 +134,8 @@ class Pipeline:
             context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, context) if writer else b""
-        location = _location(operation, subscription, result)
-        return answer_to(call, operation.status, body, writer, location)
+        status = operation.status_of(result) if operation.status_of else operation.status
+        return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
     def _serve_world(self, call: Call) -> Answer:
         """`GET /subscriptions` is about no subscription but about all that a certificate opens."""
@@ -157,7 +159,11 @@ class Pipeline:
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
         distinguishing = {**call.query, IF_MATCH: call.request.if_match} if call.request.if_match else call.query
-        match self.surface.match(call.request.method, call.segments, distinguishing, call.body_root):
+        found = self.surface.match(call.request.method, call.segments, distinguishing, call.body_root)
+        if call.nameless and (not isinstance(found, Found) or call.request.path.endswith("/")):
+            call.dialect = PAGES
+            raise self._no_endpoint(call, found, distinguishing)
+        match found:
             case Found(operation, parameters):
                 call.operation = operation
                 return operation, parameters
@@ -172,6 +178,12 @@ class Pipeline:
                 call.nearest = nearest
                 hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+
+    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
+        """Return what networking says to an address without one of its names: as if the rest were an address."""
+        methods = found.allowed if isinstance(found, WrongMethod) else ()
+        others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
+        return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
 
 
 class Call:
@@ -203,6 +215,14 @@ class Call:
         self.nearest: Sequence[str] = ()
         self.values: Mapping[str, Any] | None = None
         self._body: bytes | None = None
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the path leaves out a name of networking's; elsewhere clients double slashes without a meaning."""
+        path = self.request.path
+        if path[-1:] != "/" and "//" not in path:
+            return False
+        return [one.lower() for one in self.segments[1:3]] == ["services", "networking"]
 
     @property
     def body(self) -> bytes:
@@ -345,22 +365,30 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _location(operation: Operation, subscription: Subscription, result: object) -> str | None:
-    if operation.location is None:
-        return None
-    return HOST + operation.location.format(subscription=subscription.id, result=result)
+def _media_type(call: Call, writer: Writer | None) -> str:
+    own = writer.media_type if writer else XML
+    echoed = call.dialect.echoes and own == XML and call.request.content_type.lower().startswith(ATOM)
+    return f"{ATOM}; charset=utf-8" if echoed else own
+
+
+def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
+    """Return the headers that an operation's own templates make of its result."""
+    headers = []
+    if operation.location is not None:
+        headers.append(("Location", HOST + operation.location.format(subscription=subscription.id, result=result)))
+    if operation.etag is not None:
+        headers.append(("ETag", operation.etag.format(result=result)))
+    return headers
 
 
 def answer_to(
-    call: Call, status: int, body: bytes, writer: Writer | None = None, location: str | None = None
+    call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    headers = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        headers.append(("Content-Type", writer.media_type if writer else XML))
-    if location:
-        headers.append(("Location", location))
-    return Answer(status, headers, body)
+        common.append(("Content-Type", _media_type(call, writer)))
+    return Answer(status, [*common, *headers], body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:

@@ -20,6 +20,7 @@ import pytest
 
 from emulator.pytest_faults import AsmFault, AsmFaults
 from emulator.pytest_journal import STRICT, AsmExchange, AsmJournal, strictness, told
+from emulator.pytest_snapshots import AsmChange, AsmSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from emulator.shared import Reception
 
 __all__ = [
+    "AsmChange",
     "AsmClock",
     "AsmEvent",
     "AsmExchange",
@@ -38,14 +40,15 @@ __all__ = [
     "AsmJournal",
     "AsmSdk",
     "AsmServer",
+    "AsmSnapshot",
     "AsmSubscription",
 ]
 
 T = TypeVar("T")
 
 MANAGEMENT_HOST = "management.core.windows.net"
-MARKER = "asm(clock=None, quotas=None, timings=None, strict=None)"
-MARKS = ("clock", "quotas", "timings", "strict")
+MARKER = "asm(clock=None, quotas=None, timings=None, load=None, strict=None)"
+MARKS = ("clock", "quotas", "timings", "load", "strict")
 
 
 class _Option(NamedTuple):
@@ -196,6 +199,18 @@ class AsmSubscription:
         """Ask the control API about a part of this subscription, such as `quotas`, and return its answer."""
         return self.server.control(method, f"/subscriptions/{self.id}/{part}", body)
 
+    @property
+    def snapshot(self) -> AsmSnapshot[AsmSubscription]:
+        """The subscription's state as a document."""
+        return AsmSnapshot(self, self.server.subscription)
+
+    def compare(self, before: object, after: object) -> list[dict[str, Any]]:
+        """Return what is different between two snapshots, as the control API tells it."""
+        changes: list[dict[str, Any]] = self.server.control(
+            "POST", "/snapshot/diff", {"before": before, "after": after}
+        )["changes"]
+        return changes
+
     def sdk(self, service_class: Callable[..., T], **keywords: object) -> T:
         """Return an instance of one of azure.servicemanagement's service classes for this subscription."""
         return self.identity.sdk(service_class, **keywords)
@@ -310,12 +325,17 @@ def asm_server(request: pytest.FixtureRequest) -> Iterator[AsmServer]:
 def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> Iterator[AsmSubscription]:
     """A subscription that only this test knows (AsmSubscription: id, pem_path, ca_path, host, sdk(), identity).
 
-    The marker asm says how its clock moves, and what quotas and timings it has.
+    The marker asm says how its clock moves, what quotas and timings it has, and with which snapshot it begins.
     """
     subscription = request.node.stash[_SUBSCRIPTION] = asm_server.subscription()
     marked = _marked(request.node)
     marked.pop("strict", None)
-    if clock := marked.pop("clock", None) or _said(request.config, "clock"):
+    clock = marked.pop("clock", None)
+    if load := marked.pop("load", None):
+        subscription.snapshot.load(_beside(request, load))
+    else:
+        clock = clock or _said(request.config, "clock")
+    if clock:
         subscription.clock.mode = str(clock)
     for part, numbers in marked.items():
         subscription.control("PUT", part, numbers)
@@ -327,6 +347,12 @@ def asm_subscription(request: pytest.FixtureRequest, asm_server: AsmServer) -> I
 def asm_clock(asm_subscription: AsmSubscription) -> AsmClock:
     """The clock of asm_subscription (AsmClock: now, pending, mode, advance(seconds | "next" | "quiet"))."""
     return asm_subscription.clock
+
+
+@pytest.fixture
+def asm_snapshot(asm_subscription: AsmSubscription) -> AsmSnapshot[AsmSubscription]:
+    """The state of asm_subscription as a document (AsmSnapshot: save(), load(document), diff(before), fork())."""
+    return asm_subscription.snapshot
 
 
 @pytest.fixture
@@ -391,7 +417,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}: how the clock of asm_subscription moves, its quotas and timings (by name), what fails the test.",
+        f"{MARKER}: how the clock of asm_subscription moves, its quotas and timings (by name), the snapshot with which "
+        "it begins (a file, beside the test's or below the root directory), what fails the test.",
     )
     strictness(_said(config, "strict"))
 
@@ -522,6 +549,15 @@ def _marked(item: pytest.Item) -> dict[str, Any]:
             pytest.fail(f"the marker takes {MARKER}, by name, and was given {mark.args or mark.kwargs}", pytrace=False)
         said = {**mark.kwargs, **said}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _beside(request: pytest.FixtureRequest, name: str) -> Path:
+    """Return a file that lies beside the test's, or else below pytest's root directory."""
+    places = [request.path.parent / name, request.config.rootpath / name]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        pytest.fail(f"asm: load: there is neither {places[0]} nor {places[1]}", pytrace=False)
+    return found
 
 
 def _address(server: AsmServer) -> tuple[str, int]:

@@ -8,9 +8,7 @@ from outside: the environment and the file.
 
 from __future__ import annotations
 
-import base64
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,16 +17,16 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
+from emulator.blobs.listed import AZURITE_ACCOUNTS, read_azurite_accounts, url_of_service
 from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.blobs import AccountKeys
 from emulator.domain.clock import Pace
+from emulator.domain.services import SERVICES
 
 PREFIX = "ASM_EMULATOR_"
-AZURITE_ACCOUNTS = "AZURITE_ACCOUNTS"
-"""The variable that Azurite reads its accounts from, too."""
-_ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 HIGHEST_PORT = 65535
+LONGEST_INTERVAL = 1_000_000
 MOST_KEPT = 1_000_000
 TOKEN_FILE = "control.token"  # noqa: S105 - a name
 """The file with the control API's token, in the directory of certificates."""
@@ -65,7 +63,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     clock: Pace = Pace()
     strict: bool = False
     dns_names: str = "subscription"
+    services: tuple[str, ...] = SERVICES
     seed: str = "asm-emulator"
+    outside_calls: tuple[str, ...] = ()
+    load: Path | None = None
+    save: Path | None = None
+    save_interval: float | None = None
     blobs: Path | str = REGISTRY
     packages: str = "trust"
     blob_endpoint: str = DEFAULT_ENDPOINT
@@ -128,7 +131,9 @@ class Option(NamedTuple):
         value = getattr(Settings(), self.attribute)
         if self.repeated:
             return " ".join(value)
-        return "" if value is None else str(value).lower() if self.is_switch else str(value)
+        if value is None:
+            return "none" if self.read("none") is None else ""
+        return str(value).lower() if self.is_switch else str(value)
 
     def shown(self, settings: Settings) -> object:
         """Return its value as JSON has it; blanked if it is a secret."""
@@ -185,24 +190,23 @@ def _path(text: str) -> Path:
     return Path(_text(text)).expanduser()
 
 
+def _interval(text: str) -> float | None:
+    if text.strip().lower() == "none":
+        return None
+    try:
+        seconds = float(text.strip().lower().removesuffix("s"))
+    except ValueError:
+        seconds = 0.0
+    if 0 < seconds <= LONGEST_INTERVAL:
+        return seconds
+    raise ValueError("a number of seconds above 0, such as 5 or 0.5, or none")
+
+
 def _blobs(text: str) -> Path | str:
     """Read what holds the blobs: nothing (the registry knows of them), a directory, or a blob service."""
     if _text(text).lower() == REGISTRY:
         return REGISTRY
-    return _url_of_service(text) if "://" in text else _path(text)
-
-
-def _url_of_service(text: str) -> str:
-    url = _text(text).rstrip("/")
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and url == f"{parts.scheme}://{parts.netloc}"
-        good = good and parts.username is None and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise ValueError("registry, a directory, or the URL of a blob service such as http://127.0.0.1:10000")
-    return url
+    return url_of_service(text) if "://" in text else _path(text)
 
 
 def _url_of_accounts(text: str) -> str:
@@ -266,7 +270,34 @@ OPTIONS = (
         "SCOPE",
         "Names of hosted services and storage accounts are unique per subscription, or global as in the cloud.",
     ),
+    Option(
+        "services",
+        _choice(*SERVICES, "none"),
+        "NAME",
+        "A service beside compute that there is; the others of them are unknown. May be given several times.",
+        repeated=True,
+    ),
     Option("seed", _text, "TEXT", "What generated ids, keys, addresses and ports follow from."),
+    Option(
+        "outside-calls",
+        _text,
+        "HOST",
+        "A host that jobs of the scheduler really call, others being told in history only; may be given several times.",
+        repeated=True,
+    ),
+    Option(
+        "load",
+        _path,
+        "FILE",
+        "A snapshot to begin with. One that is not there yet is no error if --save names the same file.",
+    ),
+    Option("save", _path, "FILE", "Where a snapshot of everything is written at the end; keys are in it."),
+    Option(
+        "save-interval",
+        _interval,
+        "SECONDS",
+        "How often that is written while the emulator runs; none writes it only at the end.",
+    ),
     Option(
         "blobs",
         _blobs,
@@ -314,46 +345,27 @@ def load(
         if given is not None and given != ():
             values[option.attribute] = _value(option, given, option.flag)
         elif text := environ.get(option.variable):
-            said: object = tuple(text.replace(",", " ").split()) if option.repeated else text
-            values[option.attribute] = _value(option, said, option.variable)
+            values[option.attribute] = _value(option, text, option.variable)
     if listed := environ.get(AZURITE_ACCOUNTS):
-        values["azurite_accounts"] = read_azurite_accounts(listed)
+        try:
+            values["azurite_accounts"] = read_azurite_accounts(listed)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
     return Settings(**values)
-
-
-def read_azurite_accounts(text: str) -> dict[str, AccountKeys]:
-    """Read accounts with their keys as Azurite does: `name:key1[:key2];...`, keys in base64; raise SettingsError.
-
-    An account with one key has it twice.
-    """
-    accounts = {}
-    for number, entry in enumerate(filter(None, text.strip().split(";")), 1):
-        name, *keys = entry.strip().split(":")
-        if not _ACCOUNT.fullmatch(name) or len(keys) not in (1, 2) or not all(map(_is_key, keys)):
-            # Not what it says: that holds keys.
-            raise SettingsError(f"{AZURITE_ACCOUNTS}: its part {number} is not NAME:KEY or NAME:KEY:KEY, in base64")
-        accounts[name] = AccountKeys(keys[0], keys[-1])
-    return accounts
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return bool(base64.b64decode(text, validate=True))
-    except ValueError:
-        return False
 
 
 def _value(option: Option, said: object, where: str) -> Any:
     """Read what was said of an option: text, or a value of TOML, or several of those."""
+    if option.repeated:
+        given = said if isinstance(said, list | tuple) else str(said).split()
+        parts = [part for one in given for part in str(one).split(",") if part or not one]
+        return tuple(_value(option._replace(repeated=False), one, where) for one in parts)
     if isinstance(said, list | tuple):
-        if not option.repeated:
-            raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
-        return tuple(_value(option._replace(repeated=False), one, where) for one in said)
+        raise SettingsError(f"{where}: {said!r} is a list, and it takes one value")
     try:
-        value = option.read(str(said))
+        return option.read(str(said))
     except ValueError as error:
         raise SettingsError(f"{where}: {str(said)!r} is not {error}") from None
-    return (value,) if option.repeated else value
 
 
 def _from_file(path: Path) -> dict[str, Any]:

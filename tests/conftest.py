@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +22,9 @@ from emulator.domain.handlers import HANDLERS
 from emulator.domain.operations import begin, remember
 from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription, World
+
+hypothesis.settings.register_profile("busy machines", deadline=None)
+hypothesis.settings.load_profile("busy machines")
 
 START = datetime(2015, 7, 1, tzinfo=UTC)
 

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from emulator.embedded import Emulator
+from emulator.surface import declined
 
 AZURE = "{http://schemas.microsoft.com/windowsazure}"
 FORBIDDEN = (
@@ -174,6 +175,24 @@ def test_an_unknown_path_is_not_found_with_the_nearest_that_exists(call):
     assert "/{subscription_id}/services/hostedservices" in answer.message
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/services/networking/routetables/",
+        "/services/networking/virtualnetwork//subnets/front/routetables",
+    ],
+)
+def test_below_networking_no_slash_is_forgiven_and_the_web_server_says_so(call, path):
+    answer = call(path)
+    assert answer.status == 404
+    assert b"Endpoint not found." in answer.body
+    assert not {"x-ms-request-id", "Cache-Control"} & set(answer.headers)
+
+
+def test_elsewhere_slashes_too_many_are_forgiven(call):
+    assert call("/services//hostedservices/").status == 200
+
+
 def test_a_wrong_method_is_refused_with_the_right_ones(call):
     answer = call("/services/hostedservices", method="PATCH")
     assert (answer.status, answer.code) == (400, "InvalidHttpVerb")
@@ -181,7 +200,8 @@ def test_a_wrong_method_is_refused_with_the_right_ones(call):
 
 
 def test_what_is_known_and_not_served_says_so(call):
-    answer = call("/services/WATM/profiles")
+    row = next(row for row in declined.ROWS if (row.method, "?" in row.path) == ("GET", False))
+    answer = call(re.sub(r"\{\w+\}", "name", row.path.removeprefix("/{subscription_id}")), version="2017-01-01")
     assert (answer.status, answer.code) == (501, "NotImplemented")
     assert "is known to this emulator, which declines it" in answer.message
 

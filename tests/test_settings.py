@@ -21,7 +21,12 @@ EXAMPLES = {
     "clock": ("step:5s", Pace("step", 5)),
     "strict": ("true", True),
     "dns_names": ("Global", "global"),
+    "services": (("sql", "Websites"), ("sql", "websites")),
     "seed": (" of my own ", "of my own"),
+    "outside_calls": (("example.com", "10.0.0.1"), ("example.com", "10.0.0.1")),
+    "load": ("/some/world.json", Path("/some/world.json")),
+    "save": ("/some/other.json", Path("/some/other.json")),
+    "save_interval": ("0.5", 0.5),
     "blobs": ("/some/blobs", Path("/some/blobs")),
     "packages": ("Verify", "verify"),
     "blob_endpoint": ("http://127.0.0.1:10000/", "http://127.0.0.1:10000/{account}"),
@@ -88,7 +93,7 @@ def test_the_text_of_its_default_makes_the_default(option):
             Settings(), option.attribute
         )
     else:
-        assert getattr(Settings(), option.attribute) in ((), None)
+        assert not getattr(Settings(), option.attribute)
 
 
 @every_option
@@ -126,6 +131,13 @@ def test_the_file_may_be_named_by_a_variable_and_is_not_where_a_flag_names_anoth
     assert load({}, {CONFIG_VARIABLE: str(other)}, written("port = 2")).port == 2
 
 
+def test_several_names_may_also_stand_in_one_flag(written):
+    assert load({"services": ("sql,websites", "scheduler")}, {}).services == ("sql", "websites", "scheduler")
+    assert load({}, {}, written("services = []")).services == ()
+    with pytest.raises(SettingsError, match=r"--services: 'sequel' is not one of sql, .*, none"):
+        load({"services": ("sql,sequel",)}, {})
+
+
 def test_numbers_and_switches_of_toml_need_no_quotes(written):
     settings = load({}, {}, written("port = 1\nstrict = true"))
     assert (settings.port, settings.strict) == (1, True)
@@ -158,6 +170,8 @@ def test_a_path_may_begin_with_the_home_directory(written):
         ("clock", "scaled", "instant, manual, scaled:FACTOR (such as scaled:60) or step:SECONDS (such as step:5s)"),
         ("strict", "perhaps", "true or false"),
         ("dns_names", "world", "one of subscription, global"),
+        ("save_interval", "0", "a number of seconds above 0, such as 5 or 0.5, or none"),
+        ("save_interval", "often", "a number of seconds above 0, such as 5 or 0.5, or none"),
         ("log_level", "loud", "one of debug, info, warning, error"),
     ],
 )

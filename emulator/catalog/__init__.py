@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from emulator.catalog.files import DATA, CatalogError, Files, Seconds, convert
 from emulator.catalog.records import (
+    Edition,
     Entry,
     ExtensionImage,
     Limits,
@@ -24,7 +25,9 @@ from emulator.catalog.records import (
     Quotas,
     ResourceExtension,
     RoleSize,
+    ServiceObjective,
     VMImage,
+    WebRegion,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog",
     "CatalogError",
+    "Edition",
     "ExtensionImage",
     "Limits",
     "Location",
@@ -43,12 +47,14 @@ __all__ = [
     "Quotas",
     "ResourceExtension",
     "RoleSize",
+    "ServiceObjective",
     "VMImage",
+    "WebRegion",
     "load_catalog",
 ]
 
 
-Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage)
+Item = TypeVar("Item", Location, RoleSize, OperatingSystemFamily, OSImage, VMImage, WebRegion)
 Numbers = TypeVar("Numbers", Quotas, Limits)
 
 
@@ -173,6 +179,42 @@ class Catalog:
         """Every version of every extension of virtual machines; the last of a name is its newest."""
         return self._files.resource_extensions
 
+    # SQL databases
+
+    @property
+    def service_objectives(self) -> tuple[ServiceObjective, ...]:
+        """The service objectives of SQL databases."""
+        return self._files.service_objectives
+
+    def service_objective(self, objective_id: str) -> ServiceObjective | None:
+        """Return the service objective of that id."""
+        return next((one for one in self.service_objectives if one.id == objective_id.strip().lower()), None)
+
+    @property
+    def every_edition(self) -> tuple[Edition, ...]:
+        """The editions that a SQL database can have."""
+        return self._files.editions
+
+    @cached_property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions in which a SQL database can be made."""
+        return tuple(one for one in self.every_edition if one.offered)
+
+    # Web sites
+
+    @property
+    def web_regions(self) -> tuple[WebRegion, ...]:
+        """The regions of web sites."""
+        return self._files.web_regions
+
+    @cached_property
+    def _web_regions(self) -> dict[str, WebRegion]:
+        return _by_name(self._files.web_regions)
+
+    def web_region(self, name: str) -> WebRegion | None:
+        """Return the region of web sites of that name."""
+        return self._web_regions.get(name.lower())
+
     # Numbers
 
     @cached_property
@@ -234,22 +276,24 @@ class Catalog:
         """
         yield from (f"limits/{name}" for name in self._files.assumed_limits)
         yield from (f"timings/{name}" for name in self._files.assumed_timings)
-        for entry in self._locations.values():
-            yield from _assumed(f"locations/{entry.name}", entry)
-        for size in self.role_sizes:
-            yield from _assumed(f"role sizes/{size.name}", size)
+        for path, entry in self._entries():
+            yield from _assumed(path, entry)
+
+    def _entries(self) -> Iterator[tuple[str, Entry]]:
+        """Yield what may be assumed in whole or in part, with its path."""
+        yield from ((f"locations/{one.name}", one) for one in self._locations.values())
+        yield from ((f"role sizes/{one.name}", one) for one in self.role_sizes)
         for family in self.operating_system_families:
-            yield from _assumed(f"operating systems/{family.name}", family)
-            for system in family.operating_systems:
-                yield from _assumed(f"operating systems/{system.version}", system)
-        for image in self._images.values():
-            yield from _assumed(f"images/{image.name}", image)
-        for vm_image in self.vm_images:
-            yield from _assumed(f"vm images/{vm_image.name}", vm_image)
-        for one in self.extension_images:
-            yield from _assumed(f"extension images/{one.provider_name_space}/{one.type}/{one.version}", one)
-        for other in self.resource_extensions:
-            yield from _assumed(f"resource extensions/{other.publisher}/{other.name}/{other.version}", other)
+            yield f"operating systems/{family.name}", family
+            yield from ((f"operating systems/{one.version}", one) for one in family.operating_systems)
+        yield from ((f"images/{one.name}", one) for one in self._images.values())
+        yield from ((f"vm images/{one.name}", one) for one in self.vm_images)
+        for image in self.extension_images:
+            yield f"extension images/{image.provider_name_space}/{image.type}/{image.version}", image
+        for extension in self.resource_extensions:
+            yield f"resource extensions/{extension.publisher}/{extension.name}/{extension.version}", extension
+        yield from ((f"SQL database editions/{one.name}", one) for one in self.every_edition)
+        yield from ((f"web regions/{one.name}", one) for one in self.web_regions)
 
 
 def load_catalog(directory: Path = DATA) -> Catalog:

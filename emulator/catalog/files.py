@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.catalog.records import (
+    Edition,
     Entry,
     ExtensionImage,
     Limits,
@@ -25,7 +26,9 @@ from emulator.catalog.records import (
     Quotas,
     ResourceExtension,
     RoleSize,
+    ServiceObjective,
     VMImage,
+    WebRegion,
 )
 
 if TYPE_CHECKING:
@@ -89,9 +92,18 @@ class _VMImages(Struct, frozen=True, forbid_unknown_fields=True):
     vm_images: tuple[dict[str, object], ...]
 
 
+class _WebRegions(Struct, frozen=True, forbid_unknown_fields=True):
+    web_regions: tuple[WebRegion, ...]
+
+
 class _Extensions(Struct, frozen=True, forbid_unknown_fields=True):
     extension_images: tuple[ExtensionImage, ...]
     resource_extensions: tuple[ResourceExtension, ...]
+
+
+class _SqlDatabases(Struct, frozen=True, forbid_unknown_fields=True):
+    service_objectives: tuple[ServiceObjective, ...]
+    editions: tuple[Edition, ...]
 
 
 class _Limits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -191,6 +203,25 @@ class Files:
     def resource_extensions(self) -> tuple[ResourceExtension, ...]:
         """Every version of every extension of virtual machines, by publisher and name."""
         return self._extensions.resource_extensions
+
+    @cached_property
+    def _sql_databases(self) -> _SqlDatabases:
+        return self._read("sql_databases.toml", _SqlDatabases)
+
+    @property
+    def service_objectives(self) -> tuple[ServiceObjective, ...]:
+        """Every service objective of SQL databases, in the service's order."""
+        return self._sql_databases.service_objectives
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Every edition of SQL databases."""
+        return self._sql_databases.editions
+
+    @cached_property
+    def web_regions(self) -> tuple[WebRegion, ...]:
+        """Every region of web sites."""
+        return self._read("web_regions.toml", _WebRegions).web_regions
 
     @cached_property
     def _limits(self) -> _Limits:

@@ -37,6 +37,15 @@ class Location(Entry, frozen=True, kw_only=True):
     listed: bool = True
 
 
+class WebRegion(Entry, frozen=True, kw_only=True):
+    """A region of web sites: the code of its place, the stamp that new sites come to, and from where they call out."""
+
+    name: str
+    geo_location: str
+    stamp: str
+    outbound_ip_addresses: tuple[str, ...] = ()
+
+
 class RoleSize(Entry, frozen=True, kw_only=True):
     """A size of role instances. Memory and disks are in MB; `series` is the catalog's own grouping."""
 
@@ -191,6 +200,42 @@ class ExtensionImage(Extension, frozen=True, kw_only=True):
     block_role_upon_failure: bool | None = None
 
 
+class DimensionSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a service objective gives out; `name` and `description` are the objective's where they are None."""
+
+    id: str
+    ordinal: int
+    is_default: bool = False
+    name: str | None = None
+    description: str | None = None
+
+
+class ServiceObjective(Entry, frozen=True, kw_only=True):
+    """A performance level of SQL databases."""
+
+    name: str
+    id: str
+    description: str
+    dimension: DimensionSetting
+    is_default: bool = False
+    is_system: bool = False
+    enabled: bool = True
+
+
+class Edition(Entry, frozen=True, kw_only=True):
+    """An edition of SQL databases: the names of its objectives, the default first, and its sizes in MiB.
+
+    `days_restorable` says for how long a dropped database can be restored; one not `offered` is the service's own.
+    """
+
+    name: str
+    objectives: tuple[str, ...]
+    max_sizes: tuple[int, ...]
+    default_max_size: int
+    days_restorable: int = 0
+    offered: bool = True
+
+
 class Quotas(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one subscription may have: the Max… elements of Get Subscription."""
 
@@ -231,6 +276,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sql_servers: Count
     sql_server_dtus: Count
     service_bus_namespaces: Count
+    free_server_farms: Count
 
     deployments_per_hosted_service: Count
     virtual_machines_per_hosted_service: Count

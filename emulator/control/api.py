@@ -1,5 +1,7 @@
 """The control API: plain HTTP with JSON, by default on the loopback address. `emulator.control.routes` has its table.
 
+The routes for snapshots are in snapshot_views.py.
+
 Requests whose Host is no loopback name, and none that the settings give, are refused, so that no page in a browser
 can steer an emulator by rebinding a name. Where others can reach it, a token has to be shown, too.
 """
@@ -62,7 +64,7 @@ def _view(route: Route, emulator: Served) -> Callable[..., Response]:
         if route.body is not None:
             parameters["body"] = _body(route.body)
         if route.query is not None:
-            parameters["query"] = _read(request.args.to_dict(), route.query, "query takes")
+            parameters["query"] = _query(route.query)
         answer = route.view(emulator, **parameters)
         if route.answers is str:
             return Response(answer, route.status, content_type=metrics.MEDIA_TYPE)
@@ -84,15 +86,16 @@ def _json(answer: object, status: int) -> Response:
 
 
 def _body(wanted: Any) -> Any:
-    body = request.get_json(silent=True, force=True)
-    if not isinstance(body, dict):
-        abort(400, "The body has to be a JSON object.")
-    return _read(body, wanted, "body has to be a JSON object with")
-
-
-def _read(given: dict[str, Any], wanted: Any, what: str) -> Any:
     try:
-        return msgspec.convert(given, wanted, strict=not what.startswith("query"))
-    except msgspec.ValidationError as error:
+        return msgspec.json.decode(request.get_data(), type=wanted)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         names = getattr(wanted, "__struct_fields__", ())
-        abort(400, f"The {what} {', '.join(names)}: {error}")
+        what = f"has to be a JSON object{' with ' if names else ''}{', '.join(names)}"
+        abort(400, f"The body {what}: {error}")
+
+
+def _query(wanted: Any) -> Any:
+    try:
+        return msgspec.convert(request.args.to_dict(), wanted, strict=False)
+    except msgspec.ValidationError as error:
+        abort(400, f"The query takes {', '.join(wanted.__struct_fields__)}: {error}")

@@ -191,7 +191,7 @@ class Redirect(Fault, frozen=True, tag="redirect"):
         host = self.to or f"{self.region or 'ussouth'}.management.core.windows.net"
         query = f"?{call.request.query}" if call.request.query else ""
         call.request_id = world.request_id()
-        return answer_to(call, 307, b"", location=f"https://{host}{call.request.path}{query}")
+        return answer_to(call, 307, b"", headers=[("Location", f"https://{host}{call.request.path}{query}")])
 
 
 class Delay(Fault, frozen=True, kw_only=True, tag="delay"):

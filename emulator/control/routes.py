@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from msgspec import Raw
+
 from emulator.catalog import Quotas
-from emulator.control import clock, fault_views, journal_views, views
+from emulator.control import clock, fault_views, journal_views, snapshot_views, views
 from emulator.control.explain import Explanation
 
 if TYPE_CHECKING:
@@ -124,6 +126,12 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{ONE}/faults", fault_views.add_fault, fault_views.FaultShown, body=dict[str, Any], status=201),
     Route("DELETE", f"{ONE}/faults", fault_views.clear_faults, fault_views.FaultsRemoved),
     Route("DELETE", f"{ONE}/faults/{{rule_id}}", fault_views.clear_faults, fault_views.FaultsRemoved),
+    Route("GET", "/snapshot", snapshot_views.save, Raw),
+    Route("PUT", "/snapshot", snapshot_views.load, snapshot_views.Loaded, body=Raw),
+    Route("POST", "/snapshot/diff", snapshot_views.diff, snapshot_views.Changes, body=snapshot_views.Compared),
+    Route("GET", f"{ONE}/snapshot", snapshot_views.save_one, Raw),
+    Route("PUT", f"{ONE}/snapshot", snapshot_views.load_one, snapshot_views.Loaded, body=Raw),
+    Route("POST", f"{ONE}/fork", snapshot_views.fork, snapshot_views.Forked, body=snapshot_views.ForkTo, status=201),
     Route("GET", "/explain/{request_id}", journal_views.explained, Explanation),
     Route("GET", f"{ONE}/explain/{{request_id}}", journal_views.explained, Explanation),
 )

@@ -1,9 +1,14 @@
-"""Changes that a deployment undergoes in one step: accepted now, they hold it, and happen when their operation ends."""
+"""Changes in one step: accepted now, they happen when their operation ends. Those of a deployment hold it meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
 from emulator.domain import lookup, operations
 from emulator.domain.clock import Event
+from emulator.domain.errors import ServiceError
 from emulator.domain.records import Deployment, HostedService, TrackedOperation
 from emulator.domain.world import Subscription
 
@@ -30,3 +35,26 @@ def land(subscription: Subscription, event: Event) -> tuple[Deployment, tuple[st
     deployment.operation, deployment.last_modified_time = None, subscription.now
     operations.finish(subscription, event.operation)
     return deployment, event.resource[2:]
+
+
+def attempt(subscription: Subscription, event: Event, change: Callable[..., None], *about: object) -> None:
+    """Let happen what only now is judged: a refusal is what the operation of the event fails with."""
+    try:
+        change(subscription, *about)
+    except ServiceError as error:
+        operation = subscription.operations.get(event.operation or "")
+        if operation is not None:
+            operations.doom(operation, error)
+
+
+def alter_role(deployment: Deployment, role_name: str, interface_name: str, **fields: str | None) -> None:
+    """Give other values to the fields of a role, or where one is named of its network interface."""
+    role = deployment.roles[role_name.lower()]
+    if not interface_name or role.machine is None:
+        for name, value in fields.items():
+            setattr(role, name, value)
+        return
+    role.machine.network_interfaces = tuple(
+        replace(one, **fields) if one.name.lower() == interface_name.lower() else one
+        for one in role.machine.network_interfaces
+    )

@@ -1,9 +1,10 @@
 """Virtual time with a visible schedule; one clock a subscription. The only module that reads the wall clock.
 
 What is accepted schedules its transitions here, as data; they fire when the clock passes them, never because
-somebody reads. How the clock moves is its mode:
+somebody reads. What is to happen at a time of the caller's own choice, such as a job's next run, is `timed`: it is no
+latency, and nothing but the passing of time makes it due. How the clock moves is its mode:
 
-instant   time is the wall's, and whatever is scheduled is due by the next request
+instant   time is the wall's, and whatever is scheduled and not timed is due by the next request
 scaled    time is the wall's multiplied by `rate`
 step      each request moves time by `rate` seconds
 manual    only the control API moves time
@@ -15,7 +16,7 @@ import heapq
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 Mode = Literal["instant", "scaled", "step", "manual"]
 MODES: tuple[Mode, ...] = ("instant", "scaled", "step", "manual")
@@ -57,7 +58,10 @@ class Pace(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """One scheduled transition: at `due`, `name` happens to the `machine` of `resource`; `operation` ends with it."""
+    """One scheduled transition: at `due`, `name` happens to the `machine` of `resource`; `operation` ends with it.
+
+    A `timed` one happens at that time and not before, whatever the mode.
+    """
 
     sequence: int
     due: datetime
@@ -65,32 +69,48 @@ class Event(Struct, frozen=True):
     resource: tuple[str, ...]
     name: str
     operation: str | None = None
+    timed: bool = False
+
+
+Queue = list[tuple[datetime, int]]
 
 
 class Clock(Struct, dict=True):
-    """A subscription's time and schedule. `wall` is the wall's time when `now` was last set by it."""
+    """A subscription's time and schedule. `wall` is the wall's time when `now` was last set by it.
+
+    It is unset in a snapshot: where one is loaded, time goes on from `now`, however late that is on the wall.
+    """
 
     now: datetime
-    wall: datetime
+    wall: datetime | UnsetType = UNSET
     pace: Pace = Pace()
     last: int = 0
     schedule: dict[int, Event] = field(default_factory=dict)
 
     @property
-    def _queue(self) -> list[tuple[datetime, int]]:
-        """The schedule in order of time; made anew where a clock came from a snapshot."""
-        queue: list[tuple[datetime, int]] | None = self.__dict__.get("queue")
-        if queue is None:
-            queue = self.__dict__["queue"] = sorted((e.due, e.sequence) for e in self.schedule.values())
-        return queue
+    def _queues(self) -> tuple[Queue, Queue]:
+        """The schedule in order of time, what is timed apart; made anew where a clock came from a snapshot."""
+        queues: tuple[Queue, Queue] | None = self.__dict__.get("queues")
+        if queues is None:
+            such = self.schedule.values()
+            transitions: Queue = sorted((one.due, one.sequence) for one in such if not one.timed)
+            queues = self.__dict__["queues"] = transitions, sorted((one.due, one.sequence) for one in such if one.timed)
+        return queues
 
     def after(self, seconds: float, machine: str, resource: tuple[str, ...], name: str, operation: str | None) -> int:
         """Schedule `name` that many seconds from now and return its sequence number, by which it can be cancelled."""
-        self.last += 1
         due = self.now + timedelta(seconds=seconds)
-        self.schedule[self.last] = Event(self.last, due, machine, resource, name, operation)
-        heapq.heappush(self._queue, (due, self.last))
-        return self.last
+        return self._schedule(Event(self.last + 1, due, machine, resource, name, operation))
+
+    def at(self, due: datetime, machine: str, resource: tuple[str, ...], name: str) -> int:
+        """Schedule `name` for that very time, in every mode, and return its sequence number."""
+        return self._schedule(Event(self.last + 1, due, machine, resource, name, timed=True))
+
+    def _schedule(self, event: Event) -> int:
+        self.last = event.sequence
+        self.schedule[event.sequence] = event
+        heapq.heappush(self._queues[event.timed], (event.due, event.sequence))
+        return event.sequence
 
     def cancel(self, sequence: int) -> None:
         """Take an event off the schedule; one that has fired or never was is no error."""
@@ -98,7 +118,8 @@ class Clock(Struct, dict=True):
 
     def passed(self, wall: datetime) -> None:
         """Let the wall's time pass, as the mode has it."""
-        elapsed, self.wall = wall - self.wall, wall
+        elapsed = wall - self.wall if isinstance(self.wall, datetime) else timedelta(0)
+        self.wall = wall
         match self.pace.mode:
             case "instant":
                 self.now = max(self.now, wall)
@@ -107,9 +128,14 @@ class Clock(Struct, dict=True):
             case "step":
                 self.now += timedelta(seconds=self.pace.rate)
 
-    def next_event(self) -> Event | None:
-        """Return the earliest event on the schedule without taking it off."""
-        queue = self._queue
+    def next_event(self, *, timed: bool | None = None) -> Event | None:
+        """Return the earliest event on the schedule without taking it off; of those that are timed, or are not."""
+        kinds = (False, True) if timed is None else (timed,)
+        events = [event for kind in kinds if (event := self._first(kind)) is not None]
+        return min(events, key=lambda e: (e.due, e.sequence), default=None)
+
+    def _first(self, kind: int) -> Event | None:
+        queue = self._queues[kind]
         while queue:
             event = self.schedule.get(queue[0][1])
             if event is not None:
@@ -118,11 +144,13 @@ class Clock(Struct, dict=True):
         return None
 
     def pop_due(self) -> Event | None:
-        """Take the earliest event that is due off the schedule; in `instant` mode everything is due."""
+        """Take the earliest event that is due off the schedule; in `instant` mode everything is that is not timed."""
         event = self.next_event()
-        if event is None or (event.due > self.now and self.pace.mode != "instant"):
+        if event is not None and event.due > self.now:
+            event = self.next_event(timed=False) if self.pace.mode == "instant" else None
+        if event is None:
             return None
-        heapq.heappop(self._queue)
+        heapq.heappop(self._queues[event.timed])
         del self.schedule[event.sequence]
         return event
 

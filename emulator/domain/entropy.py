@@ -7,9 +7,12 @@ run, and a snapshot holds the whole of it in one number.
 from __future__ import annotations
 
 import base64
+import string
 from hashlib import blake2b
 
 from msgspec import Struct
+
+LETTERS = string.ascii_letters + string.digits
 
 
 class Entropy(Struct):
@@ -34,6 +37,11 @@ class Entropy(Struct):
         """Return a key of that many bytes in base64; a storage account's has 64."""
         return base64.b64encode(self._bytes(size)).decode()
 
+    def letters(self, length: int) -> str:
+        """Return that many letters and digits."""
+        self.drawn += 1
+        return derived_letters(self.seed, str(self.drawn), length=length)
+
     def serial(self) -> int:
         """Return a number above all that were drawn before."""
         self.drawn += 1
@@ -52,6 +60,13 @@ def dashed(digits: str) -> str:
 def derived_key(seed: str, *names: str, size: int = 64) -> str:
     """Return the key, of `size` bytes, that follows from a seed and names alone, whatever was drawn before."""
     return base64.b64encode(blake2b("\0".join((seed, *names)).encode(), digest_size=size).digest()).decode()
+
+
+def derived_letters(seed: str, *names: str, length: int) -> str:
+    """Return the letters and digits that follow from a seed and names alone."""
+    parts = range(-(-length // 64))
+    drawn = b"".join(blake2b("\0".join((seed, *names, str(part))).encode()).digest() for part in parts)
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[:length])
 
 
 def derived_guid(seed: str, *names: str) -> str:

@@ -31,7 +31,8 @@ SEEN, QUOTED, DOCUMENTED, ASSUMED = Evidence
 class ServiceError(Exception):
     """A refusal: `refusal` is its kind, `message` its words with the names filled in. The world is unchanged.
 
-    `values` are those names, and what else is known of why: `operation` is the id of the one that is in the way.
+    `values` are those names, and what else is known of why: `operation` is the id of the one that is in the way. Some
+    services tell them apart from the words.
     """
 
     def __init__(self, refusal: Refusal, message: str, values: Mapping[str, object] | None = None) -> None:
@@ -51,12 +52,16 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One way in which the service says no. Call it with the values of its message to get what is raised."""
+    """One way in which the service says no. Call it with the values of its message to get what is raised.
+
+    `extended_code` is the number that web sites give beside the code, where it is known.
+    """
 
     code: str
     status: int
     message: str
     evidence: Evidence
+    extended_code: str | None = None
 
     def __call__(self, **values: object) -> ServiceError:
         """Return what is raised, the values filled into the message; it may have more of them than the message."""
@@ -92,7 +97,10 @@ WRONG_QUERY = Refusal("MissingOrInvalidRequiredQueryParameter", 400, "{why}", DO
 WRONG_XML = Refusal(
     "InvalidXmlRequest", 400, "The request body's XML was invalid or not correctly specified. {why}", DOCUMENTED
 )
+WRONG_JSON = _bad("The request body's JSON was invalid or not correctly specified. {why}")
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
+ENDPOINT_NOT_FOUND = _missing("Endpoint not found.")
+METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.", SEEN)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
     "InternalError", 500, "The server encountered an internal error. Please retry the request.", SEEN
@@ -123,6 +131,15 @@ SERVER_BUSY = Refusal(
 
 # ---- operations
 OPERATION_NOT_FOUND = _missing("The operation request ID was not found.", ASSUMED)
+
+# ---- resource providers
+RESOURCE_TYPE_UNKNOWN = _missing("The service name is unknown.")
+RESOURCE_TYPE_REGISTERED = _conflict("The resource type {name} is already registered for this subscription.", SEEN)
+RESOURCE_TYPE_NOT_REGISTERED = _missing("The resource type {name} is not registered for this subscription.", ASSUMED)
+RESOURCE_TYPE_BUSY = _conflict(
+    "The operation cannot be performed at this time because a conflicting operation is underway. Please retry later.",
+    SEEN,
+)
 
 # ---- locations and affinity groups
 LOCATION_NOT_FOUND = _bad("The location constraint is not valid. The location '{name}' does not exist.")
@@ -253,6 +270,62 @@ VIRTUAL_NETWORK_PLACE = _bad(
     QUOTED,
 )  # "elemet" is how it is quoted
 VIRTUAL_NETWORK_CHANGE = _bad("The deployment {deployment} cannot be moved from one virtual network to another.")
+# ---- gateways and local networks
+GATEWAY_NETWORK_NOT_FOUND = _bad(
+    "The specified virtual network name '{name}' is not valid or could not be found.", SEEN
+)
+GATEWAY_SITE_NOT_FOUND = _bad(
+    "The specified local network site name '{name}' is not valid or could not be found.", SEEN
+)
+GATEWAY_STATE = _bad("The current provisioning status of the gateway prevents this operation.", SEEN)
+GATEWAY_STATIC = _bad("The current operation or request is invalid against Static-Routing gateway.", SEEN)
+GATEWAY_MODE = _bad("This operation is enabled only for the following gateway mode(s): BrooklynLite. ", SEEN)
+SHARED_KEY_INVALID = _bad(
+    "The specified shared key was not valid. The key must be an alpha-numeric string of 1 to 128 characters. ", SEEN
+)
+SHARED_KEY_LENGTH = _bad("The specified key length was not valid. It should be a value between 1 and {limit}.")
+GATEWAY_DIAGNOSTICS_ACCOUNT = _bad(
+    "The specified CustomerStorageName was not valid. It should be the name of a storage account that you have access "
+    "to.",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_KEY = _bad(
+    "The specified CustomerStorageKey was not valid. It should be the unencrypted value of the key used to access the "
+    "provided storage account.",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_DURATION = _bad(
+    "The specified CaptureDurationInSeconds was not valid. It should be an integer which should be a value between 1 "
+    "and 300. ",
+    SEEN,
+)
+GATEWAY_DIAGNOSTICS_STORAGE = _bad(
+    "The input stoarge information is incorrect. Please check it and retry the public diagnostics again.", SEEN
+)
+GATEWAY_DIAGNOSTICS_STATE = _bad("The public diagnostics of the gateway are in the state {state}.")
+CLIENT_ROOT_CERTIFICATE_MISSING = _missing(
+    "There must be at least one client root certificate authority installed on the Gateway"
+)
+CLIENT_ROOT_CERTIFICATE_NOT_FOUND = _missing("The client root certificate {thumbprint} does not exist.", ASSUMED)
+CLIENT_ROOT_CERTIFICATE_EXISTS = _conflict("The client root certificate {thumbprint} already exists.")
+CLIENT_ROOT_CERTIFICATE_LIMIT = _bad("A gateway has at most {limit} client root certificates.", DOCUMENTED)
+CLIENT_ROOT_CERTIFICATE_INVALID = _bad("The client root certificate is not valid. {why}")
+GATEWAY_BUSY = _conflict("Another operation on the gateway is in progress. Please try this operation again later.")
+GATEWAY_SUBNET_MISSING = _bad(
+    "The virtual network {name} has no subnet of the name GatewaySubnet.", DOCUMENTED
+)  # the condition is documented, the words are ours
+GATEWAY_PARAMETER = _bad("The specified {name} '{value}' is none of {known}.")
+GATEWAY_NAME = _bad("The gateway name '{name}' is invalid.")
+GATEWAY_ADDRESS = _bad("The specified IP address '{address}' is not valid.")
+GATEWAY_EXISTS = _conflict("A gateway with the name {name} already exists.")
+GATEWAY_NOT_FOUND = _missing("The gateway does not exist.")  # recorded of an application gateway
+GATEWAY_CONNECTED = _bad("The gateway {name} cannot be deleted while it has a connection.")
+GATEWAY_CONNECTION_NOT_FOUND = _missing("The gateway connection does not exist.", ASSUMED)
+GATEWAY_CONNECTION_EXISTS = _conflict("A connection between these gateways already exists.")
+LOCAL_NETWORK_GATEWAY_NOT_FOUND = _missing("The local network gateway does not exist.", ASSUMED)
+VPN_DEVICE_NOT_FOUND = _missing("There is no configuration script for this device.", ASSUMED)
+
+# ---- network configurations
 NETWORK_CONFIGURATION_MISSING = _missing("Network configuration does not exist.")
 NETWORK_CONFIGURATION_SCHEMA = _bad("XML Schema validation error in network configuration at line 0,0.", SEEN)
 NETWORK_CONFIGURATION_BUSY = _conflict(
@@ -300,6 +373,87 @@ NETWORK_INTERFACE_NOT_FOUND = _missing("The network interface {name} does not ex
 NETWORK_INTERFACE_NAME = _bad("The network interface name '{name}' is invalid or stands twice.")
 IP_FORWARDING_INVALID = _bad("The state '{state}' of IP forwarding is neither Enabled nor Disabled.")
 RENAMED = _bad("The {kind} {name} cannot be renamed to {given}.")
+
+# ---- network security groups. What belongs to a subnet is refused with its names, what to a role with the role's.
+SUBNET_NETWORK_NOT_FOUND = _missing("The virtual network {name} does not exist.")
+SUBNET_NOT_IN_NETWORK = _missing("Subnet name {subnet} was not found in Virtual Network {name}.")
+NETWORK_SECURITY_GROUP_NOT_FOUND = _missing("The Network Security Group {name} does not exist.")
+NETWORK_SECURITY_GROUP_NAME = _bad("Network Security Group name {name} is invalid.")
+NETWORK_SECURITY_GROUP_EXISTS = _bad("The Network Security Group {name} cannot be created. It already exists.")
+NETWORK_SECURITY_GROUP_LABEL = _bad("The label of the Network Security Group {name} is longer than {limit} characters.")
+NETWORK_SECURITY_GROUP_IN_USE = _bad("The Network Security Group {name} cannot be deleted: {holder} has it assigned.")
+NETWORK_SECURITY_GROUP_REGION = _bad(
+    "The region {here} specified for the Network Security Group {name} is different than the region {there} that "
+    "Virtual Network {network} belongs to, they need to belong to the same region.",
+    SEEN,
+)
+NETWORK_SECURITY_GROUP_ROLE_REGION = _bad(
+    "The region {here} specified for the Network Security Group {name} is different than the region {there} that the "
+    "hosted service {service} belongs to, they need to belong to the same region."
+)
+SUBNET_HAS_SECURITY_GROUP = _bad("The virtual network name {id} is already mapped to network security group.", SEEN)
+ROLE_HAS_SECURITY_GROUP = _bad("The {kind} {name} is already mapped to network security group.")
+NO_SECURITY_GROUP_ON_SUBNET = _missing(
+    "The virtual network name {name} and subnet {subnet} does not have any network security group assigned."
+)
+NO_SECURITY_GROUP_ON_ROLE = _missing("The {kind} {name} does not have any network security group assigned.")
+NETWORK_SECURITY_PREFIX_INVALID = _bad(
+    "The {which} Address Prefix provided '{prefix}' is invalid. "
+    "Please provide correct CIDR address or one of the allowed Address Tags.",
+    SEEN,
+)  # seen of a source
+NETWORK_SECURITY_RULE_NAME = _bad("Network Security Rule name {name} is invalid.")
+NETWORK_SECURITY_RULE_INVALID = _bad("The {what} '{value}' of the Network Security Rule {name} is not {wanted}.")
+NETWORK_SECURITY_RULE_NOT_FOUND = _missing("The Network Security Rule {name} does not exist.", ASSUMED)
+NETWORK_SECURITY_PRIORITY_TAKEN = _bad("The {type} rule {other} has the priority {priority} already.")
+NETWORK_SECURITY_RULE_QUOTA = _bad("The Network Security Group {name} has {limit} rules, which is the limit.")
+
+# ---- route tables
+ROUTE_TABLE_UNNAMED = _bad("Route Table name is null or empty.", SEEN)
+ROUTE_TABLE_NAME = _bad("Route Table name {name} is invalid.")
+ROUTE_TABLE_NOT_FOUND = _missing("The Route Table {name} does not exist.")
+ROUTE_TABLE_EXISTS = _bad(
+    "The Route Table {name} cannot be created. A Route Table with the specified name already exists."
+)
+ROUTE_TABLE_IN_USE = _bad("The Route Table {name} cannot be deleted: the subnet {subnet} of {network} is associated.")
+ROUTE_TABLE_REGION = _bad(
+    "The region {here} specified for the Route Table {name} is different than the region {there} that "
+    "Virtual Network {network} belongs to, they need to belong to the same region."
+)
+NO_ROUTE_TABLE_ON_SUBNET = _missing(
+    "The virtual network name {name} and subnet {subnet} does not have any Route Table associated."
+)
+ROUTE_NAME = _bad("Route name {name} is invalid.", SEEN)
+ROUTE_NOT_FOUND = _missing("The Route {name} does not exist.")
+ROUTE_EXISTS = _bad(
+    "The Route {table} cannot be added to Route Table {name}. A Route with the specified name already exists.", SEEN
+)  # the service itself exchanged the two names
+ROUTE_QUOTA = _bad("The Route Table {name} has {limit} routes, which is the limit.")
+ROUTE_PREFIX_MISSING = _bad("The address prefix is a mandatory parameter, but it is not specified.", SEEN)
+ROUTE_PREFIX_INVALID = _bad("The address prefix {prefix} is invalid. Please use valid CIDR notation.", SEEN)
+NEXT_HOP_MISSING = _bad("The next hop is a mandatory parameter, but it is not specified.", SEEN)
+NEXT_HOP_INVALID = _bad(
+    "The next hop type is invalid. Please use next hop types VPNGateway, VirtualAppliance, Internet, VNETLocal, Null.",
+    SEEN,
+)
+NEXT_HOP_ADDRESS = _bad("The next hop IP address '{address}' is invalid for the next hop type {type}.")
+
+# ---- Traffic Manager
+PROFILE_NOT_FOUND = _missing("The specified profile name {name} does not exist.")
+NO_PROFILES = _missing("The specified subscription {subscription} does not exist")
+PROFILE_DOMAIN_INVALID = _bad(
+    "A policy with the requested domain name could not be created because the name {name} does not end with the "
+    "expected value .trafficmanager.net.",
+    SEEN,
+)
+PROFILE_PREFIX_INVALID = _bad("The domain name {name} is invalid.")
+PROFILE_DOMAIN_TAKEN = _conflict("A policy with the requested domain name {name} already exists.")
+PROFILE_NAME = _bad("The profile name {name} is invalid.")
+PROFILE_EXISTS = _conflict("A profile with the name {name} already exists.")
+PROFILE_STATUS = _bad("The status '{status}' is neither Enabled nor Disabled.")
+PROFILE_UNDEFINED = _bad("The profile {name} has no definition of version {version}.")
+DEFINITION_NOT_FOUND = _missing("The profile {name} does not have a definition.", ASSUMED)
+DEFINITION_INVALID = _bad("The definition is invalid: {why}")
 
 # ---- storage accounts
 STORAGE_ACCOUNT_NOT_FOUND = _missing("The storage account '{name}' was not found.")
@@ -383,5 +537,8 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 
 def catalogue() -> dict[str, Refusal]:
-    """All refusals by the name of their constant, in the order of this module."""
-    return {name: value for name, value in globals().items() if isinstance(value, Refusal)}
+    """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
+    from emulator.domain import errors_scheduler, errors_sql, errors_web  # noqa: PLC0415 - made of what stands here
+
+    parts = globals(), vars(errors_scheduler), vars(errors_sql), vars(errors_web)
+    return {name: value for part in parts for name, value in part.items() if isinstance(value, Refusal)}

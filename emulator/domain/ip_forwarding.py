@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from emulator.domain import changes, errors, lookup, networking
+from emulator.domain import changes, lookup, networking
 from emulator.domain.clock import Event
-from emulator.domain.network_records import NetworkInterface
-from emulator.domain.records import Deployment, Role, TrackedOperation
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 TIMING = "virtual_machine.ip_forwarding"
@@ -30,8 +28,7 @@ def get(
 ) -> IPForwarding:
     """Return the state for a role or for one of its network interfaces: Disabled until somebody sets it."""
     _, deployment = lookup.deployment(subscription, service_name, None, deployment_name)
-    role = _role(deployment, role_name)
-    about = role if network_interface_name is None else _interface(role, network_interface_name)
+    about = lookup.role_or_interface(deployment, role_name, network_interface_name)
     return IPForwarding(state=about.ip_forwarding or DISABLED)
 
 
@@ -46,37 +43,14 @@ def set_state(
 ) -> None:
     """Accept another state for a role or for one of its network interfaces."""
     service, deployment = lookup.free_deployment(subscription, service_name, None, deployment_name)
-    role = _role(deployment, role_name)
-    if network_interface_name is not None:
-        _interface(role, network_interface_name)
-    values = (role.role_name, network_interface_name, networking.ip_forwarding(command.state))
+    lookup.role_or_interface(deployment, role_name, network_interface_name)
+    values = (role_name, network_interface_name, networking.ip_forwarding(command.state))
     changes.accept(subscription, operation, service, deployment, TIMING, "ip_forwarding", "set", *values)
-
-
-def _role(deployment: Deployment, role_name: str) -> Role:
-    found = deployment.roles.get(role_name.lower())
-    if found is None:
-        raise errors.ROLE_NOT_FOUND(role=role_name)
-    return found
-
-
-def _interface(role: Role, name: str) -> NetworkInterface:
-    for one in role.machine.network_interfaces if role.machine else ():
-        if one.name.lower() == name.lower():
-            return one
-    raise errors.NETWORK_INTERFACE_NOT_FOUND(name=name, role=role.role_name)
 
 
 def _happened(subscription: Subscription, event: Event) -> None:
     deployment, (role_name, interface_name, new) = changes.land(subscription, event)
-    role = deployment.roles[role_name.lower()]
-    if not interface_name or role.machine is None:
-        role.ip_forwarding = new
-        return
-    role.machine.network_interfaces = tuple(
-        replace(one, ip_forwarding=new) if one.name.lower() == interface_name.lower() else one
-        for one in role.machine.network_interfaces
-    )
+    changes.alter_role(deployment, role_name, interface_name, ip_forwarding=new)
 
 
 HANDLERS = {"ip_forwarding": _happened}

@@ -92,12 +92,64 @@ RESERVED_IP = Lifecycle(
     T("Created", "delete", "Deleting"),
 )
 
+# Recorded: the two ends; the states between them are documented. What is changed later is to be seen in the gateway's
+# last event, not in its state.
+GATEWAY = Lifecycle(
+    "virtual network gateway",
+    T("NotProvisioned", "create", "Provisioning"),
+    T("Provisioning", "created", "Provisioned"),
+    T("Provisioned", "delete", "Deprovisioning"),
+    T("Deprovisioning", "deleted", "NotProvisioned"),
+)
+
+# `captured` happens when as many seconds have passed as the caller asked for.
+GATEWAY_DIAGNOSTICS = Lifecycle(
+    "gateway diagnostics",
+    T("Ready", "start", "InProgress"),
+    T("InProgress", "captured", "StopInProgress"),
+    T("InProgress", "stop", "StopInProgress"),
+    T("Ready", "stop", "StopInProgress"),
+    T("StopInProgress", "stopped", "Ready", after="gateway.diagnostics_stopping"),
+)
+
 SERVICE_BUS_NAMESPACE = Lifecycle(
     "Service Bus namespace",
     T("Activating", "activated", "Active", after="service_bus.activating"),
     T("Activating", "delete", "Removing"),
     T("Active", "delete", "Removing"),
     T("Removing", "removed", "Removed", after="service_bus.removing"),
+)
+
+# How registration begins and ends was not recorded, only what is refused meanwhile and afterwards.
+RESOURCE_TYPE = Lifecycle(
+    "resource type",
+    T("Registering", "registered", "Registered", after="resource_provider.register"),
+    T("Registered", "unregister", "Unregistering"),
+    T("Unregistering", "unregistered", "NotRegistered", after="resource_provider.register"),
+)
+
+# Recorded: Normal. That a database may be Creating at first, a client's source says.
+SQL_DATABASE = Lifecycle("SQL database", T("Creating", "created", "Normal"))
+
+DATABASE_COPY = Lifecycle("database copy", T("SEEDING", "seeded", "CATCH_UP", after="sql_database.copy"))
+
+DAC_REQUEST = Lifecycle("DAC request", T("Pending", "finish", "Completed"))
+
+# Recorded: Complete.
+SERVICE_OBJECTIVE_ASSIGNMENT = Lifecycle(
+    "service objective assignment",
+    T("Complete", "assign", "Pending"),
+    T("Pending", "assigned", "Complete", after="sql_database.assign"),
+)
+
+# Documented; that a job which ends with a run that failed is faulted, and any other completed, is assumed.
+JOB = Lifecycle(
+    "job",
+    T("enabled", "ran", "enabled"),
+    T("enabled", "ended", "completed"),
+    T("enabled", "failed", "faulted"),
+    T("enabled", "disable", "disabled"),
+    T("disabled", "enable", "enabled"),
 )
 
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
@@ -344,7 +396,15 @@ LIFECYCLES = (
     STORAGE_ACCOUNT,
     VIRTUAL_NETWORK,
     RESERVED_IP,
+    GATEWAY,
+    GATEWAY_DIAGNOSTICS,
     SERVICE_BUS_NAMESPACE,
+    RESOURCE_TYPE,
+    SQL_DATABASE,
+    SERVICE_OBJECTIVE_ASSIGNMENT,
+    DATABASE_COPY,
+    DAC_REQUEST,
+    JOB,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from emulator.catalog import OSImage as PlatformImage
 from emulator.domain import errors, names
-from emulator.domain.records import Deployment, Disk, HostedService, Image, Slot, TrackedOperation
+from emulator.domain.network_records import NetworkInterface
+from emulator.domain.records import Deployment, Disk, HostedService, Image, Role, Slot, TrackedOperation
 from emulator.domain.world import Subscription
 
 LUNS = 32
@@ -68,6 +69,24 @@ def free_deployment(
         raise errors.NO_DEPLOYMENTS() if slot_name else errors.DEPLOYMENT_NOT_FOUND(name=deployment_name)
     unlocked(found)
     return service, found
+
+
+def role_or_interface(
+    deployment: Deployment, role_name: str, network_interface_name: str | None
+) -> Role | NetworkInterface:
+    """Return the role of that name, or where one is named its network interface."""
+    role = deployment.roles.get(role_name.lower())
+    if role is None:
+        raise errors.ROLE_NOT_FOUND(role=role_name)
+    return role if network_interface_name is None else network_interface(role, network_interface_name)
+
+
+def network_interface(role: Role, name: str) -> NetworkInterface:
+    """Return a role's network interface of that name, beside its first one."""
+    for one in role.machine.network_interfaces if role.machine else ():
+        if one.name.lower() == name.lower():
+            return one
+    raise errors.NETWORK_INTERFACE_NOT_FOUND(name=name, role=role.role_name)
 
 
 def unlocked(found: Deployment) -> None:

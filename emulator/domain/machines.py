@@ -120,6 +120,7 @@ class NetworkInterfaceInput(Struct, frozen=True, kw_only=True):
     subnet_name: str | None = None
     static_virtual_network_ip_address: str | None = None
     ip_forwarding: str | None = None
+    network_security_group: str | None = None
 
 
 class LoadBalancerInput(Struct, frozen=True, kw_only=True):
@@ -139,6 +140,7 @@ class NetworkConfiguration(ConfigurationSet, frozen=True, kw_only=True):
     static_virtual_network_ip_address: str | None = None
     network_interfaces: list[NetworkInterfaceInput] | None = None
     ip_forwarding: str | None = None
+    network_security_group: str | None = None
 
 
 class OSVirtualHardDisk(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ Plain data with names as the API has them, like records.py; no behaviour.
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class DnsServer(Struct, frozen=True):
@@ -65,11 +65,58 @@ class NetworkDocument(Struct, frozen=True, kw_only=True):
 
 
 class VirtualNetwork(Struct):
-    """A virtual network that exists. Its id stays the same for as long as the configuration names the site."""
+    """A virtual network that exists. Its id stays the same for as long as the configuration names the site.
+
+    The network security groups and route tables of its subnets are kept by the subnet's lower-case name.
+    """
 
     id: str
     site: VirtualNetworkSite
     state: str = "Creating"
+    network_security_groups: dict[str, str] = field(default_factory=dict)
+    route_tables: dict[str, str] = field(default_factory=dict)
+
+
+class NetworkSecurityRule(Struct, frozen=True, kw_only=True):
+    """What a network security group lets pass, or does not. Prefixes are ranges or tags; `*` stands for all."""
+
+    name: str
+    type: str
+    priority: int
+    action: str
+    source_address_prefix: str
+    source_port_range: str
+    destination_address_prefix: str
+    destination_port_range: str
+    protocol: str
+    is_default: bool = False
+
+
+class NetworkSecurityGroup(Struct):
+    """Rules for the traffic of subnets, roles and network interfaces. Its own rules are kept by lower-case name."""
+
+    name: str
+    label: str | None
+    location: str
+    rules: dict[str, NetworkSecurityRule] = field(default_factory=dict)
+
+
+class Route(Struct, frozen=True):
+    """Where traffic to a range goes. The service keeps its name in lower case."""
+
+    name: str
+    address_prefix: str
+    next_hop_type: str
+    next_hop_ip_address: str | None = None
+
+
+class RouteTable(Struct):
+    """Routes for the traffic of subnets."""
+
+    name: str
+    label: str | None
+    location: str
+    routes: dict[str, Route] = field(default_factory=dict)
 
 
 class IPTag(Struct, frozen=True):
@@ -111,3 +158,4 @@ class NetworkInterface(Struct, frozen=True, kw_only=True):
     address: str
     static_virtual_network_ip_address: str | None = None
     ip_forwarding: str | None = None
+    network_security_group: str | None = None

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import addresses, errors, instances, names
+from emulator.domain import addresses, errors, instances, names, network_lookup
 from emulator.domain.addresses import Wish
 from emulator.domain.configuration import InstanceAddress, ServiceConfiguration, role_key
 from emulator.domain.configuration import NetworkConfiguration as NetworkOfService
@@ -173,15 +173,17 @@ def machine_wishes(configuration: NetworkConfiguration) -> list[Wish]:
     return [own, *further]
 
 
-def check_machine(configuration: NetworkConfiguration) -> list[Wish]:
+def check_machine(subscription: Subscription, configuration: NetworkConfiguration) -> list[Wish]:
     """Refuse network interfaces that are not named apart; return the addresses that the machine asks for."""
     seen: set[str] = set()
     for one in configuration.network_interfaces or ():
         if not one.name or one.name.lower() in seen:
             raise errors.NETWORK_INTERFACE_NAME(name=one.name)
         ip_forwarding(one.ip_forwarding)
+        security_group(subscription, one.network_security_group)
         seen.add(one.name.lower())
     ip_forwarding(configuration.ip_forwarding)
+    security_group(subscription, configuration.network_security_group)
     return machine_wishes(configuration)
 
 
@@ -190,7 +192,7 @@ def connect(
 ) -> None:
     """Put a machine, new or moved, where it was judged to belong.
 
-    Who asks for the same addresses keeps them, and an interface what is not said anew of it.
+    Who asks for the same addresses keeps them, and a machine or interface what is not said anew of it (assumption 174).
     """
     instance, machine = deployment.instances[role.role_name.lower()], role.machine
     if machine is None:
@@ -207,6 +209,8 @@ def connect(
         for wanted, address in zip(configuration.network_interfaces or (), further, strict=True)
     )
     role.ip_forwarding = ip_forwarding(configuration.ip_forwarding) or role.ip_forwarding
+    group = security_group(subscription, configuration.network_security_group)
+    role.network_security_group = group or role.network_security_group
 
 
 def _own(instance: RoleInstance, machine: Machine) -> list[str]:
@@ -216,6 +220,7 @@ def _own(instance: RoleInstance, machine: Machine) -> list[str]:
 def _interface(
     subscription: Subscription, wanted: NetworkInterfaceInput, address: str, known: NetworkInterface | None
 ) -> NetworkInterface:
+    group = security_group(subscription, wanted.network_security_group)
     return NetworkInterface(
         name=wanted.name or "",
         mac_address=known.mac_address if known else f"001517{subscription.entropy.number(0, 2**24 - 1):06X}",
@@ -223,6 +228,7 @@ def _interface(
         address=address,
         static_virtual_network_ip_address=wanted.static_virtual_network_ip_address,
         ip_forwarding=ip_forwarding(wanted.ip_forwarding) or (known.ip_forwarding if known else None),
+        network_security_group=group or (known.network_security_group if known else None),
     )
 
 
@@ -243,8 +249,9 @@ def judge_move(
         static_virtual_network_ip_address=given.static_virtual_network_ip_address or None,
         network_interfaces=now.network_interfaces if given.network_interfaces is None else given.network_interfaces,
         ip_forwarding=given.ip_forwarding,
+        network_security_group=given.network_security_group,
     )
-    wishes = check_machine(wanted)
+    wishes = check_machine(subscription, wanted)
     if wishes != machine_wishes(now):
         addresses.judge(subscription, addresses.of(subscription, deployment), wishes, _own(instance, machine))
     return wanted
@@ -261,10 +268,16 @@ def _connected(machine: Machine) -> NetworkConfiguration:
                 subnet_name=one.subnet_name,
                 static_virtual_network_ip_address=one.static_virtual_network_ip_address,
                 ip_forwarding=one.ip_forwarding,
+                network_security_group=one.network_security_group,
             )
             for one in machine.network_interfaces
         ],
     )
+
+
+def security_group(subscription: Subscription, name: str | None) -> str | None:
+    """Return the name of a network security group as it was made with, if one is named."""
+    return network_lookup.security_group(subscription, name).name if name else None
 
 
 def ip_forwarding(text: str | None) -> str | None:

@@ -89,7 +89,7 @@ def _replicate(subscription: Subscription, command: ReplicationInput, image: Own
     kind = "os" if isinstance(image, Image) else "vm"
     replicating = subscription.after("image.replication", "publication", (kind, image.name.lower()), "replicated")
     publication = Publication(
-        published_name=f"{_publisher(subscription)}__{image.name}",
+        published_name=f"{publisher(subscription.id)}__{image.name}",
         regions=regions,
         compute=command.compute,
         marketplace=command.marketplace,
@@ -106,9 +106,9 @@ def _region(subscription: Subscription, name: str) -> str:
     return found.name
 
 
-def _publisher(subscription: Subscription) -> str:
+def publisher(subscription_id: str) -> str:
     """Return the 32 hex digits that begin the published names of a subscription: always the same, as recorded."""
-    return hashlib.sha256(subscription.id.encode()).hexdigest()[:32]
+    return hashlib.sha256(subscription_id.encode()).hexdigest()[:32]
 
 
 def _stop(subscription: Subscription, image: Own) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from emulator.domain.configuration import ServiceConfiguration
 from emulator.domain.definition import InstanceInputEndpoint, PackageDefinition
+from emulator.domain.gateway_records import GatewayWork
 from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface
 
 Slot = Literal["Production", "Staging"]
@@ -42,6 +43,7 @@ class TrackedOperation(Struct):
     started: datetime
     status: str = "InProgress"
     completed: datetime | None = None
+    gateway: GatewayWork | None = None
     http_status: int | None = None
     code: str | None = None
     message: str | None = None
@@ -175,6 +177,7 @@ class Role(Struct):
     input_endpoints: tuple[InputEndpoint, ...] = ()
     machine: Machine | None = None
     ip_forwarding: str | None = None
+    network_security_group: str | None = None
     instance_input_endpoints: tuple[InstanceInputEndpoint, ...] = ()
 
 

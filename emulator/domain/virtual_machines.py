@@ -84,7 +84,7 @@ def create_deployment(
     lookup.free_service(service)
     lookup.claim_slot(service, "Production", command.name)
     label = names.label(command.label)
-    granted = networking.judge(subscription, service, _wanted(command))
+    granted = networking.judge(subscription, service, _wanted(subscription, command))
     plans = [judge(subscription, service, role) for role in command.role_list]
     _distinct(plans)
     virtual_ip = granted.reserved.name if granted.reserved else _virtual_ip_name(service)
@@ -130,8 +130,8 @@ def _virtual_ip_name(service: HostedService) -> str:
     return f"{service.name}ContractContract"
 
 
-def _wanted(command: CreateVMDeployment) -> networking.Wanted:
-    machines = [wish for role in command.role_list for wish in networking.check_machine(network_of(role))]
+def _wanted(subscription: Subscription, command: CreateVMDeployment) -> networking.Wanted:
+    machines = [wish for role in command.role_list for wish in networking.check_machine(subscription, network_of(role))]
     return networking.Wanted(
         virtual_network_name=command.virtual_network_name,
         reserved_ip_name=command.reserved_ip_name,

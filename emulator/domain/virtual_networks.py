@@ -101,16 +101,31 @@ def set_configuration(subscription: Subscription, operation: TrackedOperation, c
     subscription.virtual_networks = {
         site.name.lower(): _network(subscription, known, site) for site in document.virtual_network_sites
     }
+    _forget_gateways(subscription)
     subscription.network_document = None if document == NetworkDocument() else document
     subscription.network_operation = operation.id
     subscription.after("network.set_configuration", "networks", (), "created", operation.id)
+
+
+def _forget_gateways(subscription: Subscription) -> None:
+    """What is left of a gateway is gone with its network."""
+    there = {one.id for one in subscription.virtual_networks.values()}
+    subscription.gateways = {key: one for key, one in subscription.gateways.items() if one.virtual_network_id in there}
 
 
 def _network(subscription: Subscription, known: dict[str, VirtualNetwork], site: VirtualNetworkSite) -> VirtualNetwork:
     found = known.get(site.name.lower())
     if found is None:
         return VirtualNetwork(id=subscription.entropy.guid(), site=site)
-    return VirtualNetwork(id=found.id, site=site, state=found.state)
+    # Assumption 181: what stood before a subnet goes with it.
+    names = {subnet.name.lower() for subnet in site.subnets}
+    return VirtualNetwork(
+        id=found.id,
+        site=site,
+        state=found.state,
+        network_security_groups={n: group for n, group in found.network_security_groups.items() if n in names},
+        route_tables={n: table for n, table in found.route_tables.items() if n in names},
+    )
 
 
 def _placed(subscription: Subscription, document: NetworkDocument) -> NetworkDocument:
@@ -204,12 +219,20 @@ def _apart(ranges: Iterable[IPv4Network]) -> None:
 
 
 def _check_use(subscription: Subscription, document: NetworkDocument) -> None:
-    """A network that a deployment is in may only grow."""
+    """A network that a deployment is in, or that has a gateway, may only grow (for gateways: assumption 112)."""
     wanted = {site.name.lower(): site for site in document.virtual_network_sites}
     for key, known in subscription.virtual_networks.items():
         site = wanted.get(key)
-        if (site is None or not _grows(known.site, site)) and _in_use(subscription, known.site):
+        if (site is None or not _grows(known.site, site)) and (
+            _in_use(subscription, known.site) or _has_gateway(subscription, known)
+        ):
             raise errors.VIRTUAL_NETWORK_IN_USE(name=known.site.name)
+
+
+def _has_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
+    return any(
+        one.virtual_network_id == network.id and one.state != "NotProvisioned" for one in subscription.gateways.values()
+    )
 
 
 def _grows(old: VirtualNetworkSite, new: VirtualNetworkSite) -> bool:

@@ -56,7 +56,7 @@ def add(
     plan = virtual_machines.judge(subscription, service, command)
     plan = structs.replace(plan, endpoints=networking.endpoints_of(deployment, plan.endpoints))
     network = addresses.of(subscription, deployment)
-    addresses.judge(subscription, network, networking.check_machine(plan.network))
+    addresses.judge(subscription, network, networking.check_machine(subscription, plan.network))
     clash = _clash(deployment, plan.endpoints, command.role_name)
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)

@@ -8,7 +8,7 @@ The table of those handlers is given to the world when it is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
@@ -20,7 +20,15 @@ from emulator.domain.blobs import Blobs, Imagined, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.definition import Policy, Reader
 from emulator.domain.entropy import Entropy
-from emulator.domain.network_records import NetworkDocument, ReservedIP, VirtualNetwork
+from emulator.domain.gateway_records import Gateway, GatewayConnection, LocalNetworkGateway
+from emulator.domain.network_records import (
+    NetworkDocument,
+    NetworkSecurityGroup,
+    ReservedIP,
+    RouteTable,
+    VirtualNetwork,
+)
+from emulator.domain.outside import Outside
 from emulator.domain.records import (
     AffinityGroup,
     Blob,
@@ -32,10 +40,20 @@ from emulator.domain.records import (
     TrackedOperation,
     VMImage,
 )
+from emulator.domain.scheduler_records import CloudService, Entitlement
 from emulator.domain.service_bus_records import ServiceBusNamespace
+from emulator.domain.services import SERVICES
+from emulator.domain.sql_records import DatabaseCopy, SqlServer
+from emulator.domain.traffic_manager_records import TrafficManagerProfile
+from emulator.domain.web_records import WebSpace
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
+
+
+def first_name(subscription_id: str) -> str:
+    """Return the name that a subscription has as long as nobody gives it another."""
+    return f"Emulated subscription {subscription_id[:8]}"
 
 
 class Subscription(Struct, dict=True):
@@ -66,7 +84,19 @@ class Subscription(Struct, dict=True):
     network_operation: str | None = None
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    network_security_groups: dict[str, NetworkSecurityGroup] = field(default_factory=dict)
+    route_tables: dict[str, RouteTable] = field(default_factory=dict)
+    traffic_manager_profiles: dict[str, TrafficManagerProfile] = field(default_factory=dict)
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    gateway_connections: dict[str, GatewayConnection] = field(default_factory=dict)
+    local_network_gateways: dict[str, LocalNetworkGateway] = field(default_factory=dict)
     service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
+    resource_types: dict[str, str] = field(default_factory=dict)
+    sql_servers: dict[str, SqlServer] = field(default_factory=dict)
+    database_copies: dict[str, DatabaseCopy] = field(default_factory=dict)
+    web_spaces: dict[str, WebSpace] = field(default_factory=dict)
+    cloud_services: dict[str, CloudService] = field(default_factory=dict)
+    entitlements: dict[str, Entitlement] = field(default_factory=dict)
     operations: dict[str, TrackedOperation] = field(default_factory=dict)
 
     @property
@@ -107,9 +137,16 @@ class Subscription(Struct, dict=True):
         Raises CatalogError for a name or number that cannot be, and changes nothing then.
         """
         quotas = self.quotas if quotas is None else quotas
-        timings = self.timings if timings is None else timings
+        timings = self.timings if timings is None else {name: float(seconds) for name, seconds in timings.items()}
         own = self.world.catalog.with_overrides(quotas=quotas, timings=timings)
         self.quotas, self.timings, self.__dict__["own_catalog"] = quotas, timings, own
+
+    def become(self, other: Subscription) -> None:
+        """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(other, name))
+        self.__dict__.pop("own_catalog", None)
+        self.clock.wall = self.world.wall()
 
     @property
     def now(self) -> datetime:
@@ -125,7 +162,7 @@ class Subscription(Struct, dict=True):
     def advance_to(self, until: datetime) -> list[Event]:
         """Fire every event due by `until`, leave the clock there, and return what fired."""
         clock, fired = self.clock, []
-        clock.now = until
+        clock.now = self.__dict__["until"] = until
         try:
             while (event := clock.pop_due()) is not None:
                 clock.now = min(event.due, until)
@@ -136,10 +173,20 @@ class Subscription(Struct, dict=True):
             clock.now = until
         return fired
 
+    @property
+    def horizon(self) -> datetime:
+        """While an event fires: how far the clock is being moved without anything but timed events to happen."""
+        until: datetime = self.__dict__.get("until", self.now)
+        event = self.clock.next_event(timed=False)
+        return until if event is None else max(self.now, min(until, event.due))
+
     def advance_until_quiet(self, most: int) -> list[Event]:
-        """Go from event to event until none is pending, or `most` have fired; return what fired."""
+        """Go from event to event until none is pending, or `most` have fired; return what fired.
+
+        What is timed fires where its time is passed, but is not waited for: a job may recur for ever.
+        """
         fired: list[Event] = []
-        while len(fired) < most and (event := self.clock.next_event()) is not None:
+        while len(fired) < most and (event := self.clock.next_event(timed=False)) is not None:
             fired += self.advance_to(max(event.due, self.clock.now))
         return fired
 
@@ -153,7 +200,8 @@ class Subscription(Struct, dict=True):
 class World:
     """All subscriptions of one emulator, and what they share: catalog, seed, how time moves, how far names reach.
 
-    And what is outside of it: where blobs lie, and what reads a package that lies there.
+    `services` are those of `SERVICES` that there are. And what is outside of it: what calls other hosts, where blobs
+    lie, and what reads a package that lies there.
     """
 
     def __init__(
@@ -164,14 +212,17 @@ class World:
         seed: str = "asm-emulator",
         pace: Pace = Pace(),  # noqa: B008 - frozen
         dns_names: DnsScope = "subscription",
+        services: Collection[str] = SERVICES,
         wall: Callable[[], datetime] = wall_clock,
+        outside: Outside | None = None,
         blobs: Blobs | None = None,
         packages: Policy = "trust",
         package_reader: Reader | None = None,
     ) -> None:
         self.blobs, self.packages, self.package_reader = blobs or Registry(), packages, package_reader
         self.catalog, self.handlers, self.wall = catalog, handlers, wall
-        self.seed, self.pace, self.dns_names = seed, pace, dns_names
+        self.seed, self.pace, self.dns_names, self.services = seed, pace, dns_names, frozenset(services)
+        self.outside = outside
         self.subscriptions: dict[str, Subscription] = {}
         self.entropy = Entropy(seed)
         self.lock = threading.RLock()
@@ -196,8 +247,8 @@ class World:
     def _new(self, key: str) -> Subscription:
         now = self.wall()
         clock = Clock(now=now, wall=now, pace=self.pace)
-        name = f"Emulated subscription {key[:8]}"
-        return Subscription(id=key, name=name, created_time=now, clock=clock, entropy=Entropy(f"{self.seed}/{key}"))
+        entropy = Entropy(f"{self.seed}/{key}")
+        return Subscription(id=key, name=first_name(key), created_time=now, clock=clock, entropy=entropy)
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""

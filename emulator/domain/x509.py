@@ -12,6 +12,9 @@ from datetime import datetime
 VALIDITY = 5
 """How many years the service's own certificates are valid, as recorded."""
 
+_NEGATIVE = "Parsed a serial number which wasn't positive"
+"""The warning with which makecert's certificates are read, whose serial numbers are negative."""
+
 
 def thumbprint_of(der: bytes) -> str:
     """Return what a certificate is known by: SHA-1 of its DER in upper-case hex."""
@@ -33,13 +36,25 @@ def read_cer(data: bytes) -> bytes:
         raise ValueError("It has to be the base64 of a .cer file.") from None
 
 
+def described(der: bytes) -> tuple[str, datetime]:
+    """Return whom a certificate is about, as CN=…, O=…, and when it expires."""
+    from cryptography import x509  # noqa: PLC0415
+
+    warnings.filterwarnings("ignore", _NEGATIVE)
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        subject = ", ".join(part.rfc4514_string() for part in reversed(certificate.subject.rdns))
+    except ValueError:
+        raise ValueError("It does not say whom it is about.") from None
+    return subject, certificate.not_valid_after_utc
+
+
 def read_pfx(data: bytes, password: str | None) -> bytes:
     """Return the DER of the certificate in a .pfx file: the one of its key, or else its first. The key is not kept."""
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs12  # noqa: PLC0415
 
-    # makecert's negative serial numbers again: they are read, but not without a warning.
-    warnings.filterwarnings("ignore", "Parsed a serial number which wasn't positive")
+    warnings.filterwarnings("ignore", _NEGATIVE)
     for secret in (password.encode(),) if password else (None, b""):
         try:
             store = pkcs12.load_pkcs12(data, secret)

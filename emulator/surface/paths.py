@@ -1,4 +1,4 @@
-"""Paths that several families share: a hosted service's, and its deployments' by name and by slot."""
+"""Paths that several families share: a hosted service's, its deployments' by name and by slot, a subnet's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from emulator.surface.operation import Operation
 SERVICE = "/{subscription_id}/services/hostedservices/{service_name}"
 DEPLOYMENT = f"{SERVICE}/deployments/{{deployment_name}}"
 SLOT = f"{SERVICE}/deploymentslots/{{slot_name}}"
+SUBNET = "/{subscription_id}/services/networking/virtualnetwork/{virtual_network_name}/subnets/{subnet_name}"
 
 
 def by_name_and_slot(*rows: Operation) -> Iterator[Operation]:

@@ -6,6 +6,7 @@ from emulator.domain import publishing
 from emulator.domain.errors import SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import publishing as documents
+from emulator.wire.common import STRING, YES_OR_NO
 
 _OS = "/{subscription_id}/services/images/{image_name}"
 _VM = "/{subscription_id}/services/vmimages/{vm_image_name}"
@@ -30,7 +31,7 @@ ROWS = (
         since="2012-03-01",
         reads=documents.REPLICATION_INPUT,
         does=publishing.replicate_os_image,
-        writes=documents.STRING,
+        writes=STRING,
         evidence=SEEN,
     ),
     Operation(
@@ -50,7 +51,7 @@ ROWS = (
         since="2012-03-01",
         query=_PERMISSION,
         does=publishing.share_os_image,
-        writes=documents.BOOLEAN_ANSWER,
+        writes=YES_OR_NO,
         status=202,
         accepted=True,
         evidence=SEEN,
@@ -73,7 +74,7 @@ ROWS = (
         since="2014-02-01",
         reads=documents.REPLICATION_INPUT,
         does=publishing.replicate_vm_image,
-        writes=documents.STRING,
+        writes=STRING,
         evidence=SEEN,
     ),
     Operation(

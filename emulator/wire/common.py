@@ -1,15 +1,28 @@
-"""Contracts that several families share: extended properties, capabilities, addresses of resources."""
+"""Contracts that several families share: simple values, extended properties, capabilities, addresses of resources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from msgspec import Struct
 
 from emulator.domain import names
-from emulator.wire.contract import TEXT, Column, Context, Contract, column, group, many
+from emulator.wire.contract import (
+    BOOLEAN,
+    SERIALIZATION,
+    TEXT,
+    XML,
+    Column,
+    Context,
+    Contract,
+    Value,
+    column,
+    group,
+    many,
+)
 
 HOST = "https://management.core.windows.net"
 """The service's own name stands in the addresses it gives out, whatever name a client called."""
@@ -17,6 +30,31 @@ HOST = "https://management.core.windows.net"
 
 def nothing(**_values: object) -> None:
     """Stand where a contract is only written: nothing is made of it."""
+
+
+class Simple(NamedTuple):
+    """A document that is one value, in an element of the serializer's own namespace."""
+
+    name: str
+    value: Value
+    media_type: str = XML
+
+    def write(self, record: object, _context: Context) -> bytes:
+        """Return the document of a value."""
+        return f'<{self.name} xmlns="{SERIALIZATION}">{self.value.write(record)}</{self.name}>'.encode()
+
+
+STRING = Simple("string", TEXT)
+YES_OR_NO = Simple("boolean", BOOLEAN)
+
+
+def write_duration(length: timedelta) -> str:
+    """Return a duration of whole seconds as ISO 8601 has it: days, hours, minutes and seconds, those that there are."""
+    hours, rest = divmod(length.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    time = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if number)
+    days = f"{length.days}D" if length.days else ""
+    return f"P{days}T{time}" if time else f"P{days}" if days else "PT0S"
 
 
 EXTENDED_PROPERTY = Contract(

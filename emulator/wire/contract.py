@@ -24,7 +24,8 @@ from lxml import etree
 
 AZURE = "http://schemas.microsoft.com/windowsazure"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
+ARRAYS = f"{SERIALIZATION}Arrays"
 LATEST = "9999-99-99"
 XML = "application/xml; charset=utf-8"
 REMEMBERED = 64
@@ -233,7 +234,8 @@ def group(name: str, *columns: Column, **options: Any) -> Column:
 class Contract(Generic[T]):
     """An element by its name, what is made of it, and its columns in wire order.
 
-    `subtypes` tell by the text of the child `by`, or by `i:type`, which contract an element really has.
+    `subtypes` tell by the text of the child `by`, or by `i:type`, which contract an element really has. Children of
+    one that is not `ordered` are read wherever they stand.
     """
 
     name: str
@@ -242,6 +244,7 @@ class Contract(Generic[T]):
     namespace: str = AZURE
     media_type: ClassVar[str] = XML
     by: str | None = None
+    ordered: bool = True
     subtypes: Mapping[str, Contract[Any]] = field(default_factory=dict)
     _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _places: dict[int, dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
@@ -340,7 +343,7 @@ def _getter(col: Column) -> Callable[[Any, Context], Any]:
 
 
 def _single(col: Column) -> Emit:
-    absent = f'<{col.name} i:nil="true"/>' if col.nil else ""
+    absent = f'<{col.name} i:nil="true"{col.attributes}/>' if col.nil else ""
     if col.value is None:
         return _nested(col, absent)
     write, start, end = col.value.write, f"<{col.name}{col.attributes}>", f"</{col.name}>"
@@ -502,7 +505,7 @@ def _read_columns(
             reading.unread.append(here)
             continue
         col = columns[place]
-        if place < last or (place == last and not col.flat):
+        if contract.ordered and (place < last or (place == last and not col.flat)):
             late.setdefault(col.name, kid)
             reading.unread.append(here)
             continue

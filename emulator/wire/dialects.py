@@ -11,6 +11,7 @@ from typing import NamedTuple
 from emulator.domain.errors import ServiceError
 from emulator.wire.contract import XML
 from emulator.wire.errors import error_document
+from emulator.wire.pages import page_document
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -26,12 +27,16 @@ class Dialect(NamedTuple):
     """A service's way: `headers` stand on all its answers, `refusal` makes the body of its refusals.
 
     The refusals of a service that is `bare` come with nothing but what describes their body: not even a request id.
+    One that `echoes` answers in XML under the media type that the request's body was sent as.
     """
 
     headers: Headers = COMMON
     refusal: Callable[[ServiceError], bytes] = error_document
     refusal_type: str = XML
     bare: bool = False
+    echoes: bool = False
 
 
 RDFE = Dialect()
+PAGES = Dialect(refusal=page_document, bare=True)
+"""How networking says that an address leads nowhere."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import AZURE, XSI, escape
-
-SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
+from emulator.wire.contract import AZURE, SERIALIZATION, XSI, escape
 
 
 def error_document(error: ServiceError) -> bytes:

@@ -11,6 +11,7 @@ from emulator.wire.contract import Column, Context, Contract, column, group, man
 
 _STATIC = column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address", since="2013-11-01")
 _FORWARDING = column("IPForwarding", since="2015-04-01")
+_SECURITY = column("NetworkSecurityGroup", since="2015-04-01")
 
 
 def _configuration(*columns: Column) -> Column:
@@ -25,11 +26,12 @@ NETWORK_IN = (
         Contract(
             "NetworkInterface",
             machines.NetworkInterfaceInput,
-            (column("Name"), _configuration(_STATIC), _FORWARDING),
+            (column("Name"), _configuration(_STATIC), _FORWARDING, _SECURITY),
         ),
         since="2014-08-01",
     ),
     _FORWARDING,
+    _SECURITY,
 )
 """What comes after the subnets of a machine that is asked for."""
 
@@ -45,11 +47,12 @@ NETWORK_OUT = (
     column("StaticVirtualNetworkIPAddress", get=_of_machine("static_virtual_network_ip_address"), since="2013-11-01"),
     many(
         "NetworkInterfaces",
-        Contract("NetworkInterface", nothing, (column("Name"), _configuration(_STATIC), _FORWARDING)),
+        Contract("NetworkInterface", nothing, (column("Name"), _configuration(_STATIC), _FORWARDING, _SECURITY)),
         get=_of_machine("network_interfaces"),
         since="2014-08-01",
     ),
     column("IPForwarding", get=lambda pair, _context: pair[1].ip_forwarding, since="2015-04-01"),
+    column("NetworkSecurityGroup", get=lambda pair, _context: pair[1].network_security_group, since="2015-04-01"),
 )
 """What comes after the subnets of a role, about (deployment, role)."""
 
@@ -65,7 +68,7 @@ INSTANCE_NETWORK_INTERFACES = many(
     Contract(
         "NetworkInterface",
         nothing,
-        (column("Name"), column("MacAddress"), _configuration(column("Address")), _FORWARDING),
+        (column("Name"), column("MacAddress"), _configuration(column("Address")), _FORWARDING, _SECURITY),
     ),
     get=_of_instance,
     since="2014-08-01",

@@ -8,11 +8,9 @@ from typing import Any, NamedTuple
 from emulator.domain import publishing
 from emulator.domain.records import ComputeImageAttributes, MarketplaceImageAttributes, MarketplacePlan, Publication
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, TEXT, Column, Contract, Value, child, column, many
+from emulator.wire.contract import INTEGER, TEXT, Column, Contract, child, column, many
 from emulator.wire.images import IMAGE
 from emulator.wire.vm_images import IDENTITY, OFFER, PLACE
-
-SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 
 
 class _Step(NamedTuple):
@@ -21,18 +19,6 @@ class _Step(NamedTuple):
     location: str
     progress: int
 
-
-class _Text(Contract[Any]):
-    """A document that is one simple value in the serializer's own namespace."""
-
-    def write(self, record: object, context: object) -> bytes:  # noqa: ARG002
-        """Return the document of a value."""
-        value: Value = self.columns[0].value or TEXT
-        return f'<{self.name} xmlns="{self.namespace}">{value.write(record)}</{self.name}>'.encode()
-
-
-STRING = _Text("string", nothing, (column("value", TEXT),), namespace=SERIALIZATION)
-BOOLEAN_ANSWER = _Text("boolean", nothing, (column("value", BOOLEAN),), namespace=SERIALIZATION)
 
 COMPUTE = Contract(
     "ComputeImageAttributes",

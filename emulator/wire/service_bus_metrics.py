@@ -10,13 +10,12 @@ import msgspec
 
 from emulator.domain.service_bus_metrics import ROLLUPS, Metric, MetricValue, Rollup
 from emulator.wire.atom import Envelope, Feed, title, updated
-from emulator.wire.common import nothing
+from emulator.wire.common import nothing, write_duration
 from emulator.wire.contract import DATE, INTEGER, Context, Contract, Value, column, write_date
 
 DATA = "http://schemas.microsoft.com/ado/2007/08/dataservices"
 METADATA = f"{DATA}/metadata"
 HOST = "https://sbgm.windows.net/"
-DAY = 24 * 3600
 
 
 class _Properties(Contract[Any]):
@@ -42,15 +41,7 @@ def _feed(resource: str, *columns: Any, key: Callable[[Any], str]) -> Feed:
     return Feed(_Properties("properties", nothing, columns), envelope)
 
 
-def _iso(length: timedelta) -> str:
-    """Return a duration as the names of rollups have it: whole days, hours or minutes."""
-    seconds = int(length.total_seconds())
-    if seconds % DAY == 0:
-        return f"P{seconds // DAY}D"
-    return f"PT{seconds // 3600}H" if seconds % 3600 == 0 else f"PT{seconds // 60}M"
-
-
-_DURATION = Value(str, _iso)
+_DURATION = Value(str, write_duration)
 _SINGLE = Value(float, lambda number: f"{number:.7g}")
 _INT64 = ' m:type="Edm.Int64"'
 

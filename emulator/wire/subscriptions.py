@@ -72,7 +72,7 @@ SUBSCRIPTION_COLUMNS = (
     _quota("MaxReservedIPs", "max_reserved_ips", "2014-05-01"),
     _count("CurrentReservedIPs", lambda s: len(s.reserved_ips), hide_zero=True, since="2014-05-01"),
     _quota("MaxPublicIPCount", "max_public_ip_count", "2014-05-01"),
-    _count("CurrentNetworkSecurityGroups", lambda _s: 0, since="2014-09-01"),
+    _count("CurrentNetworkSecurityGroups", lambda s: len(s.network_security_groups), since="2014-09-01"),
     _quota("MaxNetworkSecurityGroups", "max_network_security_groups", "2014-09-01"),
     _quota("MaxNetworkSecurityRulesPerGroup", "max_network_security_rules_per_group", "2014-09-01"),
     _quota("MaxRouteTables", "max_route_tables", "2014-09-01"),

@@ -13,6 +13,7 @@ from emulator.domain.network_records import (
     NetworkDocument,
     SiteGateway,
     Subnet,
+    VirtualNetwork,
     VirtualNetworkSite,
 )
 from emulator.domain.virtual_networks import VirtualNetworkDetails
@@ -251,6 +252,27 @@ def _shown_gateway(details: VirtualNetworkDetails, _context: Context) -> Any:
     return None if gateway is None else (details, gateway)
 
 
+def _stands_before(collection: str) -> Any:
+    """Return how the name is taken of what a subnet has, about (network, subnet)."""
+
+    def get(pair: tuple[VirtualNetwork, Subnet], _context: Context) -> str | None:
+        names: dict[str, str] = getattr(pair[0], collection)
+        return names.get(pair[1].name.lower())
+
+    return get
+
+
+_LISTED_SUBNET = Contract(
+    "Subnet",
+    nothing,
+    (
+        column("Name", get=lambda pair, _c: pair[1].name),
+        column("AddressPrefix", get=lambda pair, _c: pair[1].address_prefix),
+        column("RouteTableName", get=_stands_before("route_tables")),
+        column("NetworkSecurityGroup", get=_stands_before("network_security_groups")),
+    ),
+)
+
 VIRTUAL_NETWORK_SITES = Contract(
     "VirtualNetworkSites",
     nothing,
@@ -268,8 +290,8 @@ VIRTUAL_NETWORK_SITES = Contract(
                     _address_space(lambda d, _c: d.network.site.address_prefixes),
                     many(
                         "Subnets",
-                        Contract("Subnet", nothing, (column("Name"), column("AddressPrefix"))),
-                        attribute="network.site.subnets",
+                        _LISTED_SUBNET,
+                        get=lambda d, _c: [(d.network, subnet) for subnet in d.network.site.subnets],
                     ),
                     group(
                         "Dns",

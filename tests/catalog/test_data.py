@@ -7,7 +7,16 @@ from itertools import pairwise
 
 import pytest
 
-from emulator.catalog import Location, OperatingSystem, OperatingSystemFamily, OSImage, RoleSize, VMImage, load_catalog
+from emulator.catalog import (
+    Location,
+    OperatingSystem,
+    OperatingSystemFamily,
+    OSImage,
+    RoleSize,
+    VMImage,
+    WebRegion,
+    load_catalog,
+)
 from emulator.catalog.files import DATA, Files
 
 CATALOG = load_catalog()
@@ -32,7 +41,14 @@ def repeated(names):
 
 @pytest.mark.parametrize(
     "entries",
-    [FILES.locations, FILES.role_sizes, FILES.operating_system_families, FILES.images, FILES.vm_images],
+    [
+        FILES.locations,
+        FILES.role_sizes,
+        FILES.operating_system_families,
+        FILES.images,
+        FILES.vm_images,
+        FILES.web_regions,
+    ],
 )
 def test_no_name_is_given_twice(entries):
     assert not repeated(entry.name for entry in entries)
@@ -53,6 +69,7 @@ def test_every_file_begins_with_its_sources(path):
         (FILES.operating_system_families, OperatingSystemFamily),
         (SYSTEMS, OperatingSystem),
         (FILES.images, OSImage),
+        (FILES.web_regions, WebRegion),
         (FILES.vm_images, VMImage),
     ],
 )
@@ -338,3 +355,15 @@ def test_the_recorded_versions_of_an_extension_are_not_assumed():
     recorded = [one for one in CATALOG.resource_extensions if one.name == "BGInfo"]
     assert [one.version for one in recorded] == ["1.0", "1.0.1", "1.1", "1.2.2", "2.1"]
     assert not any(one.assumed for one in recorded)
+
+
+def test_the_editions_of_sql_databases_and_their_service_objectives_fit_together():
+    objectives = {one.name: one for one in FILES.service_objectives}
+    assert len({one.id for one in FILES.service_objectives}) == len(FILES.service_objectives) == 13
+    assert [one.name for one in FILES.service_objectives if one.is_default] == ["Shared"]
+    assert [one.name for one in FILES.service_objectives if not one.enabled] == ["P3 deprecated"]
+    for edition in FILES.editions:
+        assert edition.default_max_size in edition.max_sizes
+        assert list(edition.max_sizes) == sorted(set(edition.max_sizes))
+        assert {objectives[name].is_system for name in edition.objectives} == {not edition.offered}
+        assert all(objectives[name].enabled for name in edition.objectives)

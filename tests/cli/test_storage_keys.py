@@ -6,8 +6,9 @@ import shlex
 
 from azure.servicemanagement import ServiceManagementService
 
+from emulator.blobs.listed import AZURITE_ACCOUNTS, read_azurite_accounts
 from emulator.embedded import Emulator
-from emulator.settings import AZURITE_ACCOUNTS, Settings, read_azurite_accounts
+from emulator.settings import Settings
 
 
 def _said(done):

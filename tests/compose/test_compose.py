@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from emulator.blobs.listed import AZURITE_ACCOUNTS, read_azurite_accounts
 from emulator.domain.blobs import account_keys
-from emulator.settings import AZURITE_ACCOUNTS, Settings, load, read_azurite_accounts
+from emulator.settings import Settings, load
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = YAML(typ="safe").load(ROOT / "docker-compose.yml")

@@ -163,7 +163,7 @@ def test_a_reset_takes_away_what_was_set(emulator, identity, numbers):
     assert numbers("quotas").json()["max_core_count"] == 20
 
 
-@pytest.mark.parametrize("value", [-1, True, "2", 2.5, None, [1], 10**10, float("nan")])
+@pytest.mark.parametrize("value", [-1, True, "2", 2.5, None, [1], 10**10])
 def test_a_number_that_a_quota_cannot_be_is_refused_and_changes_nothing(numbers, value):
     answer = numbers("quotas", {"max_storage_accounts": 3, "max_core_count": value})
     assert answer.status_code == 400
@@ -171,11 +171,18 @@ def test_a_number_that_a_quota_cannot_be_is_refused_and_changes_nothing(numbers,
     assert (numbers("quotas").json()["max_core_count"], numbers("quotas").json()["max_storage_accounts"]) == (20, 100)
 
 
-@pytest.mark.parametrize("value", [-0.5, False, "2", float("inf"), float("nan"), 1e300])
+@pytest.mark.parametrize("value", [-0.5, False, "2", 1e300])
 def test_a_number_that_a_timing_cannot_be_is_refused(numbers, value):
     answer = numbers("timings", {"deployment.create": value})
     assert answer.status_code == 400
     assert answer.json()["error"].startswith("timings: deployment.create takes seconds from 0 to 1000000000, not ")
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_what_is_no_json_is_refused(numbers, value):
+    answer = numbers("timings", {"deployment.create": value})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("The body has to be a JSON object: JSON is malformed")
 
 
 @pytest.mark.parametrize("of", ["quotas", "timings"])

@@ -123,7 +123,7 @@ def test_what_is_not_there_is_missing_until_it_is(sms, control, refused):
         ("GET", "services/hostedservises", "2014-10-01", "request", "Nearest: /{subscription_id}/services/hosted"),
         ("GET", "locations", None, "request", "ListLocations"),
         ("POST", "services/hostedservices", "2014-10-01", "request", "CreateHostedService"),
-        ("GET", "services/sqlservers/servers", "2014-10-01", "declined", "declines it"),
+        ("GET", "machineimages", "2014-10-01", "declined", "declines it"),
     ],
 )
 def test_what_time_does_not_mend_has_no_time(raw, control, method, path, version, kind, words):

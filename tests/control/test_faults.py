@@ -37,7 +37,10 @@ def refused(body, subscription=None):
 MATCHES_NOTHING = [
     ({"fault": "refuse", "operation": "CreateHostedServce"}, "operation: there is no 'CreateHostedServce'; did you me"),
     ({"fault": "refuse", "operation": "createhostedservice"}, "did you mean CreateHostedService"),
-    ({"fault": "refuse", "operation": "CreateServer"}, "operation: CreateServer is declined: there is no call to take"),
+    (
+        {"fault": "refuse", "operation": "CreateCluster"},
+        "operation: CreateCluster is declined: there is no call to take",
+    ),
     ({"fault": "refuse", "resource": "service/hosted/x"}, "resource: no operation that the rule takes has a path like"),
     ({"fault": "refuse", "resource": "services/disks/x", "operation": "ListLocations"}, "resource: no operation"),
     ({"fault": "refuse", "resource": ""}, "resource: Expected `str` of length >= 1"),

@@ -115,6 +115,23 @@ def test_the_summary_counts_what_is_served(generate):
     assert summary["**all**"] == [f"**{sum(row.does is not None for row in rows())}**", f"**{len(rows())}**"]
 
 
+def test_the_methods_page_has_the_methods_of_every_class_with_their_tests(generate):
+    sections = generate.methods_page().split("\n## ")[1:]
+    assert [section.partition("\n")[0] for section in sections] == list(generate.SDK_CLASSES)
+    for section in sections:
+        families = generate.methods_of(section.partition("\n")[0])
+        methods = [f"`{name}`" for family in families.values() for name in family]
+        assert [line[0] for line in lines_of(section) if len(line) == 3] == methods
+
+
+def test_there_is_no_methods_page_while_a_method_has_no_test(generate, monkeypatch):
+    calls = generate.calls_of_methods()
+    del calls["create_job"], calls["get_regions"]
+    monkeypatch.setattr(generate, "calls_of_methods", lambda: calls)
+    with pytest.raises(generate.MethodsError, match="no test calls get_regions, create_job"):
+        generate.methods_page()
+
+
 def test_the_errors_page_has_every_refusal(generate):
     lines = [line for line in lines_of(generate.errors_page()) if len(line) == 5]
     assert [line[0] for line in lines] == [f"`{name}`" for name in catalogue()]

@@ -95,3 +95,20 @@ def refuses(subscription, picture):
         return caught.value.message
 
     return refuses
+
+
+@pytest.fixture
+def told(subscription, operation):
+    """Return a function that makes a call and lets its time pass: what the operation ended with, code and words.
+
+    Until then nothing happens but that the call is on the schedule.
+    """
+
+    def told(call, *arguments):
+        tracked = operation()
+        call(subscription, tracked, *arguments)
+        assert tracked.status == "InProgress"
+        subscription.advance_until_quiet(10_000)
+        return tracked.status, tracked.code, tracked.message
+
+    return told

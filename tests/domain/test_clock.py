@@ -106,3 +106,47 @@ def test_a_clock_that_was_written_out_and_read_back_goes_on_with_its_schedule():
     assert again == clock
     again.now += timedelta(seconds=5)
     assert [again.pop_due().name, again.pop_due().name] == ["first", "go"]
+
+
+def test_what_is_timed_happens_at_its_time_in_every_mode():
+    for pace in ("instant", "manual", "scaled:60", "step:5s"):
+        clock = a_clock(pace)
+        clock.at(NOON + timedelta(minutes=1), "machine", ("a",), "go")
+        clock.now = NOON + timedelta(seconds=59)
+        assert clock.pop_due() is None
+        clock.now = NOON + timedelta(minutes=1)
+        assert clock.pop_due().name == "go"
+
+
+def test_in_instant_mode_a_transition_does_not_wait_for_what_is_timed_before_it():
+    clock = a_clock("instant")
+    clock.at(NOON + timedelta(minutes=1), "machine", ("a",), "timed")
+    clock.after(3600, "machine", ("a",), "go", None)
+
+    assert clock.next_event().name == "timed"
+    assert clock.pop_due().name == "go"
+    assert clock.pop_due() is None
+    assert [event.name for event in clock.pending()] == ["timed"]
+
+
+def test_what_is_timed_and_what_is_not_fire_in_the_order_of_their_times():
+    clock = a_clock("manual")
+    clock.at(NOON + timedelta(seconds=20), "machine", ("a",), "second")
+    clock.after(10, "machine", ("a",), "first", None)
+    clock.after(30, "machine", ("a",), "third", None)
+    clock.cancel(clock.at(NOON, "machine", ("a",), "cancelled"))
+    clock.now += timedelta(minutes=1)
+
+    assert [clock.pop_due().name for _ in range(3)] == ["first", "second", "third"]
+
+
+def test_a_clock_from_a_snapshot_knows_what_is_timed():
+    clock = a_clock("instant")
+    clock.at(NOON + timedelta(minutes=1), "machine", ("a",), "timed")
+    clock.after(10, "machine", ("a",), "go", None)
+    again = msgspec.json.decode(msgspec.json.encode(clock), type=Clock)
+
+    assert again.pop_due().name == "go"
+    assert again.pop_due() is None
+    again.now += timedelta(minutes=1)
+    assert again.pop_due().name == "timed"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import re
 
+import pytest
+
 from emulator.domain.entropy import Entropy, dashed, derived_guid, derived_key
 
 
@@ -50,3 +52,14 @@ def test_serial_numbers_rise():
     first = entropy.serial()
     entropy.hex32()
     assert entropy.serial() > first
+
+
+@pytest.mark.parametrize("length", [1, 32, 64, 65, 128])
+def test_letters_are_letters_and_digits_and_follow_from_what_was_drawn(length):
+    one, same = Entropy("seed"), Entropy("seed")
+    drawn = one.letters(length)
+    assert len(drawn) == length
+    assert drawn.isalnum()
+    assert drawn.isascii()
+    assert drawn == same.letters(length) != one.letters(length) or length == 1
+    assert one.drawn == 2

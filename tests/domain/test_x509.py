@@ -96,3 +96,15 @@ def test_the_same_secret_makes_the_same_certificate_valid_for_five_years():
 def test_a_certificate_made_on_a_leap_day_ends_on_the_last_of_february():
     read = load_der_x509_certificate(x509.self_issued("A name", b"s" * 32, 77, datetime(2016, 2, 29, tzinfo=UTC)))
     assert read.not_valid_after_utc == datetime(2021, 2, 28, tzinfo=UTC)
+
+
+def test_a_certificate_says_whom_it_is_about_and_until_when(a_certificate):
+    for made in (a_certificate(), a_certificate(negative_serial_number=True)):
+        subject, expires = x509.described(made.der)
+        assert subject.startswith("CN=")
+        assert expires == load_der_x509_certificate(made.der).not_valid_after_utc
+
+
+def test_what_is_no_certificate_is_not_described():
+    with pytest.raises(ValueError, match="whom it is about"):
+        x509.described(b"nothing of the kind")

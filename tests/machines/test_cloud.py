@@ -1,7 +1,8 @@
 """A rule-based machine over services, deployments, storage, images and disks, held against what must always be true.
 
 Whatever is called in whatever order: a refused call changes nothing, every accepted operation ends, names stay
-unique, counts equal what exists, and a status only ever follows another that its table lets it follow.
+unique, counts equal what exists, and a status only ever follows another that its table lets it follow. At any time all
+of it may be saved and loaded, and goes on as if nothing had been.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec import to_builtins
 
 from emulator.catalog import load_catalog
+from emulator.control import snapshots
 from emulator.domain import (
     affinity_groups,
     cores,
@@ -50,6 +52,11 @@ PLACES = st.sampled_from([("West US", None), ("East US", None), (None, "one"), (
 LINKS = ACCOUNTS.map(lambda account: f"https://{account}.blob.core.windows.net/vhds/a.vhd")
 
 
+def a_world():
+    catalog = load_catalog().with_overrides(quotas={"max_core_count": 6, "max_hosted_services": 2})
+    return World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
+
+
 def has_deployments(machine):
     return bool(machine.statuses())
 
@@ -57,9 +64,8 @@ def has_deployments(machine):
 class Cloud(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        catalog = load_catalog().with_overrides(quotas={"max_core_count": 6, "max_hosted_services": 2})
-        world = World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-        self.subscription = world.subscription("s")
+        self.world = a_world()
+        self.subscription = self.world.subscription("s")
         self.accepted = []
 
     @initialize()
@@ -228,6 +234,22 @@ class Cloud(RuleBasedStateMachine):
                 assert deployment.operation is None
                 rest = {"ready"} if deployment.status == "Running" else {"stopped"}
                 assert {instance.state for instance in deployment.instances.values()} == rest
+
+    @rule()
+    def go_on_from_a_snapshot(self):
+        document = snapshots.save(self.world)
+        snapshots.load(self.world, document)
+        assert snapshots.save(self.world) == document
+        self.accepted = [self.subscription.operations[operation.id] for operation in self.accepted]
+
+    def teardown(self):
+        document, twin = snapshots.save(self.world), a_world()
+        snapshots.load(twin, document)
+        assert snapshots.save(twin) == document
+        loaded = twin.subscription("s")
+        assert loaded.advance_until_quiet(10_000) == self.subscription.advance_until_quiet(10_000)
+        assert loaded.entropy.guid() == self.subscription.entropy.guid()
+        assert snapshots.diff(snapshots.save(self.world), twin) == []
 
     def statuses(self):
         return {

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec import to_builtins
 
 from emulator.catalog import load_catalog
+from emulator.control import snapshots
 from emulator.domain import cores, deployments, hosted_services, operations, role_instances, updates
 from emulator.domain.clock import Pace
 from emulator.domain.errors import ServiceError
@@ -58,12 +59,16 @@ def reachable(lifecycle, source, target):
     return target in known
 
 
+def a_world():
+    catalog = load_catalog().with_overrides(quotas={"max_core_count": LIMIT})
+    return World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
+
+
 class Updates(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        catalog = load_catalog().with_overrides(quotas={"max_core_count": LIMIT})
-        world = World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-        self.subscription = world.subscription("s")
+        self.world = a_world()
+        self.subscription = self.world.subscription("s")
         self.accepted = []
 
     @initialize(first=DOCUMENTS, start=MOSTLY)
@@ -93,6 +98,15 @@ class Updates(RuleBasedStateMachine):
             return False
         self.accepted.append(operation)
         return operation.status != "Failed"
+
+    def teardown(self):
+        """What is loaded from a snapshot goes on as what was saved does."""
+        document, twin = snapshots.save(self.world), a_world()
+        snapshots.load(twin, document)
+        assert snapshots.save(twin) == document
+        loaded = twin.subscription("s")
+        assert loaded.advance_until_quiet(10_000) == self.subscription.advance_until_quiet(10_000)
+        assert snapshots.diff(snapshots.save(self.world), twin) == []
 
     def picture(self):
         whole = to_builtins(self.subscription, str_keys=True)

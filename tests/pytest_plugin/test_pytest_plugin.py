@@ -15,12 +15,22 @@ import pytest
 
 from emulator import running
 from emulator.embedded import Emulator
+from emulator.pytest_plugin import MARKER
 from emulator.pytest_plugin import __all__ as public
 from emulator.settings import Settings
 
 pytest_plugins = ["pytester"]
 
-FIXTURES = ["asm_server", "asm_subscription", "asm_clock", "asm_faults", "asm_journal", "asm_sdk", "asm_redirect"]
+FIXTURES = [
+    "asm_server",
+    "asm_subscription",
+    "asm_clock",
+    "asm_faults",
+    "asm_journal",
+    "asm_snapshot",
+    "asm_sdk",
+    "asm_redirect",
+]
 HEAVY = ["OpenSSL", "cryptography", "emulator.embedded", "emulator.server", "flask", "lxml", "msgspec", "trustme"]
 
 UNUSED = f"""
@@ -114,9 +124,7 @@ def test_every_fixture_the_marker_and_every_public_class_are_documented(run):
         line = next(number for number, text in enumerate(shown) if text.startswith(fixture))
         assert len(shown[line + 1].strip()) > 40
     assert "no docstring available" not in "\n".join(shown)
-    run("--markers").stdout.fnmatch_lines(
-        ["@pytest.mark.asm(clock=None, quotas=None, timings=None, strict=None): how *"]
-    )
+    run("--markers").stdout.fnmatch_lines([f"@pytest.mark.{MARKER}: how *"])
     import emulator.pytest_plugin as plugin  # noqa: PLC0415
 
     assert all(getattr(plugin, name).__doc__ for name in public)

@@ -43,7 +43,7 @@ OPERATIONS = {
     "virtual IPs": 2,
     "storage accounts": 8,
     "virtual networks": 4,
-    "gateways and local networks": 45,
+    "gateways and local networks": 46,
     "reserved IPs": 6,
     "network security groups": 15,
     "route tables": 11,
@@ -56,7 +56,7 @@ OPERATIONS = {
     "scheduler": 14,
     "store / cloud services": 6,
     "HDInsight": 6,
-    "resource provider registration": 3,
+    "resource provider registration": 5,
     "migration": 24,
 }
 """How many operations each family of the API has, served or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import timeit
 from dataclasses import replace
 
@@ -240,7 +241,7 @@ def test_every_row_is_found_by_its_own_template_with_its_parameters():
 
 def test_a_row_is_found_in_microseconds_among_all():
     calls = [sample(row) for row in ROWS if row.does is not None]
-    timer = timeit.Timer(lambda: [SURFACE.match(*call) for call in calls])
+    timer = timeit.Timer(lambda: [SURFACE.match(*call) for call in calls], timer=time.process_time)
     assert min(timer.repeat(repeat=5, number=10)) / 10 / len(calls) < 20e-6
 
 

@@ -281,3 +281,21 @@ def test_a_moment_comes_back_with_its_decimals_and_its_zone_or_none(text):
 @given(st.text())
 def test_whatever_is_escaped_is_well_formed(text):
     parse(f"<a>{escape(text)}</a>".encode())
+
+
+def test_a_contract_that_is_not_ordered_is_read_wherever_its_children_stand():
+    columns = (column("First"), column("Second", required=True))
+    strict = Contract("Pair", dict, columns)
+    loose = Contract("Pair", dict, columns, ordered=False)
+    body = b'<Pair xmlns="http://schemas.microsoft.com/windowsazure"><Second>2</Second><First>1</First></Pair>'
+    unread = [[], []]
+    assert strict.read(body, unread=unread[0]) == {"second": "2"}
+    assert loose.read(body, unread=unread[1]) == {"first": "1", "second": "2"}
+    assert unread == [["/Pair/First"], []]
+
+
+def test_what_is_nil_keeps_its_attributes():
+    contract = Contract(
+        "Root", dict, (column("Nothing", nil=True, attributes=' xmlns:a="b"', get=lambda _r, _c: None),)
+    )
+    assert contract.write({}, Context()).decode().endswith('<Nothing i:nil="true" xmlns:a="b"/></Root>')

@@ -256,6 +256,22 @@ def test_a_network_is_listed_with_what_its_references_lead_to():
     assert local.xpath("string(w:Connections/w:Connection/w:Type)", namespaces=w) == "IPsec"
 
 
+def test_a_subnet_is_listed_with_what_stands_before_it():
+    network = VirtualNetwork(
+        id="i",
+        site=NETWORK,
+        route_tables={NETWORK.subnets[0].name.lower(): "Table"},
+        network_security_groups={NETWORK.subnets[0].name.lower(): "Group"},
+    )
+    (site,) = listed(VirtualNetworkDetails(network, False, [], {"Office": OFFICE}))
+    first, second = site.find(f"{{{AZURE}}}Subnets")
+    assert [(etree.QName(e).localname, e.text) for e in first[2:]] == [
+        ("RouteTableName", "Table"),
+        ("NetworkSecurityGroup", "Group"),
+    ]
+    assert len(second) == 2
+
+
 def test_what_a_network_does_not_have_is_left_out():
     site = VirtualNetworkSite(name="n", affinity_group="g", address_prefixes=("10.0.0.0/8",))
     (shown,) = listed(VirtualNetworkDetails(VirtualNetwork(id="i", site=site), False, [], {}))

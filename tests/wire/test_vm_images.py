@@ -18,6 +18,7 @@ from emulator.domain.records import (
     VMImageOSDisk,
 )
 from emulator.wire import captures, machines, publishing, vm_images
+from emulator.wire.common import STRING, YES_OR_NO
 from emulator.wire.contract import BodyError, Context
 
 AZURE = "http://schemas.microsoft.com/windowsazure"
@@ -154,8 +155,8 @@ def test_details_of_an_operating_system_image_tell_how_far_it_has_come():
 
 def test_names_and_answers_come_in_the_serializers_own_name_space():
     space = "http://schemas.microsoft.com/2003/10/Serialization/"
-    assert publishing.STRING.write("a&b", CONTEXT) == f'<string xmlns="{space}">a&amp;b</string>'.encode()
-    assert publishing.BOOLEAN_ANSWER.write(False, CONTEXT) == f'<boolean xmlns="{space}">false</boolean>'.encode()
+    assert STRING.write("a&b", CONTEXT) == f'<string xmlns="{space}">a&amp;b</string>'.encode()
+    assert YES_OR_NO.write(False, CONTEXT) == f'<boolean xmlns="{space}">false</boolean>'.encode()
 
 
 def test_an_image_is_read_as_clients_write_it():

@@ -6,8 +6,15 @@ const fs = require('node:fs');
 
 const compute = require('azure-asm-compute');
 const management = require('azure-asm-mgmt');
+const network = require('azure-asm-network');
+const scheduler = require('azure-asm-scheduler');
 const serviceBus = require('azure-asm-sb');
+const sql = require('azure-asm-sql');
 const storage = require('azure-asm-storage');
+const trafficManager = require('azure-asm-trafficmanager');
+const store = require('azure-asm-store');
+const websites = require('azure-asm-website');
+const jobs = require('azure-scheduler');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
 
@@ -28,8 +35,17 @@ function patient(client) {
 
 exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
 exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
+exports.network = patient(network.createNetworkManagementClient(credentials, ASM_ENDPOINT));
 exports.serviceBus = serviceBus.createServiceBusManagementClient(credentials, ASM_ENDPOINT);
+exports.sql = sql.createSqlManagementClient(credentials, ASM_ENDPOINT);
+exports.cloudServices = patient(scheduler.createCloudServiceManagementClient(credentials, ASM_ENDPOINT));
+exports.scheduler = patient(scheduler.createSchedulerManagementClient(credentials, ASM_ENDPOINT));
+exports.jobsOf = (cloudService, jobCollection) =>
+  jobs.createSchedulerClient(cloudService, jobCollection, credentials, ASM_ENDPOINT).jobs;
+exports.store = patient(store.createStoreManagementClient(credentials, ASM_ENDPOINT));
 exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
+exports.trafficManager = trafficManager.createTrafficManagerManagementClient(credentials, ASM_ENDPOINT);
+exports.websites = patient(websites.createWebSiteManagementClient(credentials, ASM_ENDPOINT));
 
 // Call a method that takes a callback; the promise is of its result.
 exports.call = (operations, method, ...parameters) =>

@@ -1,4 +1,4 @@
-"""The classic Azure SDK for Node.js, the packages azure-asm-*, by scripts beside this.
+"""The classic Azure SDK for Node.js: the packages that package.json names, by scripts beside this.
 
 The packages are installed once, under the directory that ASM_CONFORMANCE_NODE_PACKAGES names or else in pytest's cache.
 """

@@ -1,33 +1,48 @@
-"""methods.toml: that it lists the SDK's methods, which operations they call, and that a test calls each of them."""
+"""methods*.toml: that they list the SDK's methods, which operations these call, and that a test calls each of them."""
 
 from __future__ import annotations
 
 import importlib.util
 import inspect
 import sys
-import tomllib
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import pytest
+from azure import servicemanagement
 from azure.servicemanagement import (
     CaptureRoleAsVMImage,
     LinuxConfigurationSet,
     OSImage,
     OSVirtualHardDisk,
-    ServiceManagementService,
     VMImage,
 )
 
 from emulator.identity.authority import Authority
+from emulator.pipeline import Call, Request
 from emulator.surface import rows
 from emulator.surface.operation import Found, Surface
-from emulator.wire.contract import parse
 
 HERE = Path(__file__).parent
-FAMILIES = tomllib.loads((HERE / "methods.toml").read_text())
-METHODS = {name: operations for family in FAMILIES.values() for name, operations in family.items()}
-BOUND = [name for name, operations in METHODS.items() if operations]
+
+
+def _generator():
+    """Return the generator of pages, as a module."""
+    script = HERE.parents[2] / "docs" / "generate.py"
+    before = list(sys.path)
+    spec = importlib.util.spec_from_file_location("generate", script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.path[:] = before
+    return module
+
+
+GENERATE = _generator()
+METHODS = {
+    sdk_class: {name: calls for family in GENERATE.methods_of(sdk_class).values() for name, calls in family.items()}
+    for sdk_class in GENERATE.SDK_CLASSES
+}
+BOUND = [(sdk_class, name) for sdk_class, methods in METHODS.items() for name, calls in methods.items() if calls]
+every_method = pytest.mark.parametrize(("sdk_class", "name"), BOUND, ids=[name for _, name in BOUND])
 LOCAL = {"set_proxy", "should_use_requests", "timeout", "with_filter"} | {
     f"wait_for_operation_status_{event}_default_callback" for event in ("progress", "success", "failure")
 }
@@ -50,18 +65,6 @@ ARGUMENTS = {
 """What methods are called with, by the parameters' names; others that have to be given get a word."""
 SWITCHES = {"delete_vhd", "complete"}
 """Parameters that lead to another operation."""
-
-
-@pytest.fixture(scope="module")
-def generate():
-    """The generator of pages, as a module."""
-    script = HERE.parents[2] / "docs" / "generate.py"
-    before = list(sys.path)
-    spec = importlib.util.spec_from_file_location("generate", script)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
 
 
 class SentError(Exception):
@@ -91,40 +94,54 @@ def sent_to(method, arguments):
         method(**arguments)
     (request,) = sent.value.args
     path, _, query = request.path.partition("?")
-    segments = [segment for segment in path.split("/") if segment]
-    root = str(parse(request.body).tag).rpartition("}")[2] if request.body else None
-    found = Surface(rows()).match(request.method, segments, dict(parse_qsl(query)), lambda: root)
+    call = Call(Request(request.method, path, query, None, None, "", lambda: request.body))
+    found = Surface(rows()).match(request.method, call.segments, call.query, call.body_root)
     assert isinstance(found, Found), (request.method, request.path)
     return found.operation.name
 
 
-def test_every_method_of_the_sdk_is_listed():
-    public = {name for name in dir(ServiceManagementService) if not name.startswith("_")}
+def public(sdk_class):
+    return {name for name in dir(sdk_class) if not name.startswith("_")}
 
-    assert set(METHODS) == public - LOCAL
-    assert len([name for name in METHODS if name in vars(ServiceManagementService)]) == 95
+
+def test_every_method_of_the_sdk_is_listed():
+    common = public(servicemanagement.servicemanagementclient._ServiceManagementClient)
+
+    for name, methods in METHODS.items():
+        own = public(getattr(servicemanagement, name)) - LOCAL
+        assert set(methods) == (own if name == "ServiceManagementService" else own - common)
+    listed = {name: methods.keys() & vars(getattr(servicemanagement, name)) for name, methods in METHODS.items()}
+    assert {name: len(methods) for name, methods in listed.items()} == {
+        "ServiceManagementService": 95,
+        "SqlDatabaseManagementService": 15,
+        "ServiceBusManagementService": 22,
+        "WebsiteManagementService": 12,
+        "SchedulerManagementService": 12,
+    }
+    # The tests that call a method are found by its name alone.
+    assert len({method for methods in listed.values() for method in methods}) == 156
 
 
 def test_every_operation_that_is_listed_is_served():
     served = {row.name for row in rows() if row.does is not None}
 
-    assert {name for names in METHODS.values() for name in names} <= served
+    assert {name for methods in METHODS.values() for names in methods.values() for name in names} <= served
 
 
 @pytest.fixture(scope="module")
 def stranger(emulator):
-    """The SDK with a certificate that is not the subscription's."""
+    """An identity whose certificate is not the subscription's."""
     subscription_id = emulator.identity().subscription_id
     authority = Authority.temporary()  # its files are there as long as it is
-    service = authority.identity(subscription_id, endpoint=emulator.endpoint).sdk(ServiceManagementService)
-    service.request_session.verify = str(emulator.ca_path)
-    yield service
+    yield authority.identity(subscription_id, endpoint=emulator.endpoint)
     del authority
 
 
-@pytest.mark.parametrize("name", BOUND)
-def test_a_method_is_refused_to_whom_the_subscription_does_not_know(name, stranger, refused):
-    method = getattr(stranger, name)
+@every_method
+def test_a_method_is_refused_to_whom_the_subscription_does_not_know(sdk_class, name, stranger, emulator, refused):
+    service = stranger.sdk(getattr(servicemanagement, sdk_class))
+    service.request_session.verify = str(emulator.ca_path)
+    method = getattr(service, name)
     message = (
         "The server failed to authenticate the request. Verify that the certificate is valid and is associated with "
         "this subscription."
@@ -134,14 +151,14 @@ def test_a_method_is_refused_to_whom_the_subscription_does_not_know(name, strang
         method(**arguments_of(method))
 
 
-@pytest.mark.parametrize("name", BOUND)
-def test_a_method_calls_the_operations_that_are_listed(name):
-    service = ServiceManagementService("subscription", "nowhere.pem").with_filter(stop)
+@every_method
+def test_a_method_calls_the_operations_that_are_listed(sdk_class, name):
+    service = getattr(servicemanagement, sdk_class)("subscription", "nowhere.pem").with_filter(stop)
 
-    assert operations_of(getattr(service, name)) == set(METHODS[name])
+    assert operations_of(getattr(service, name)) == set(METHODS[sdk_class][name])
 
 
-def test_every_method_is_called_by_a_test(generate):
-    calls = generate.calls_of_methods()
+def test_every_method_is_called_by_a_test():
+    calls = GENERATE.calls_of_methods()
 
-    assert [name for name in METHODS if not calls.get(name)] == []
+    assert [name for methods in METHODS.values() for name in methods if not calls.get(name)] == []

@@ -1,0 +1,16 @@
+"""The services beside compute that an emulator may be without, and the resource types by which they are registered.
+
+A service that is switched off is unknown: its paths are none of the API's, and its resource type has no provider.
+"""
+
+from __future__ import annotations
+
+SERVICES = ("sql", "service-bus", "websites", "scheduler")
+
+RESOURCE_TYPES: dict[str, str | None] = {
+    "website": "websites",
+    "sqlserver": "sql",
+    "scheduler.JobCollections": "scheduler",
+    "mobileservice": None,
+}
+"""The service behind each resource type; None where it is one that is never switched off, or not emulated."""
