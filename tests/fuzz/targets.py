@@ -30,7 +30,7 @@ from emulator.pipeline import Answer, Pipeline, Request
 from emulator.surface import rows
 from emulator.surface.operation import Operation, Surface
 from emulator.wire.configuration import read_configuration
-from emulator.wire.contract import AZURE, Column, Contract
+from emulator.wire.contract import AZURE, XSI, Column, Contract
 from emulator.wire.package_builder import archive, build_package
 from emulator.wire.packages import read_package
 from emulator.wire.schema import SchemaError
@@ -115,7 +115,7 @@ def mutated(draw: st.DrawFn, seeds: Seeds) -> bytes:
 DEFINITIONS = _read("packages/*.csdef")
 _PLAIN = _read("packages/*.cscfg", "configurations/*.cscfg")
 CONFIGURATIONS = Seeds((*_PLAIN, *(text.decode().encode("utf-16") for text in _PLAIN[:2])))
-BODIES = Seeds((*DEFINITIONS, *CONFIGURATIONS))
+BODIES = Seeds((*DEFINITIONS, *CONFIGURATIONS, b"{}", b"[]", b'{"Name": "a", "Properties": {"Plan": null}}'))
 
 
 @st.composite
@@ -213,6 +213,8 @@ def _children(draw: st.DrawFn, contract: Contract[Any], columns: Sequence[Column
 @st.composite
 def _child(draw: st.DrawFn, contract: Contract[Any], one: Column, depth: int) -> str:
     namespace = f' xmlns="{one.namespace}"' if one.namespace else ""
+    if not draw(st.integers(0, 15)):
+        return f'<{one.name}{namespace} xmlns:i="{XSI}" i:nil="true"/>'
     if one.columns:
         inside = draw(_children(contract, one.columns, depth - 1))
     elif one.item and not one.flat:
@@ -232,7 +234,7 @@ def _item(draw: st.DrawFn, one: Column, depth: int) -> str:
         return f"<{name}>{escape(draw(st.sampled_from(TEXTS)))}</{name}>"
     kinds = [one.contract, *one.contract.subtypes.values()]
     kind = draw(st.sampled_from(kinds))
-    said = "" if kind is one.contract else f' xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="{kind.name}"'
+    said = "" if kind is one.contract else f' xmlns:i="{XSI}" i:type="{kind.name}"'
     return f"<{name}{said}>{draw(_children(kind, kind.columns, depth - 1)) if depth else ''}</{name}>"
 
 
