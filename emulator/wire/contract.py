@@ -548,10 +548,12 @@ def _read_child(
     reading: _Reading,
     values: dict[str, Any],
 ) -> None:
-    if _is_nil(kid):
+    if col.flat:
+        found = values.setdefault(col.attribute, [])
+        if not _is_nil(kid):
+            found.append(_read_one(col, kid, path, reading))
+    elif _is_nil(kid):
         values[col.attribute] = None
-    elif col.flat:
-        values.setdefault(col.attribute, []).append(_read_one(col, kid, path, reading))
     elif col.item:
         values[col.attribute] = _read_items(contract, col, kid, path, reading)
     elif col.value is not None and col.value is not TEXT and not col.required and not len(kid) and not kid.text:
