@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from emulator.settings import Settings
 
 FILE = "endpoint.json"
+PROC = Path("/proc")
+"""Where the system tells of its processes, if it does so in files."""
 ANSWER_SECONDS = 5.0
 """How long an emulator may take to answer, unless somebody has less time than that."""
 
@@ -178,13 +180,13 @@ def noted(directory: Path) -> Noted | None:
 
 def born(pid: int) -> str | None:
     """Return what tells a process from a later one of the same number: when it began. None where there is none."""
-    if not Path("/proc/self/stat").exists():
+    if not (PROC / "self/stat").exists():
         import subprocess  # noqa: PLC0415 - start-up time
 
         told = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
         return told.stdout.strip() or None
     try:
-        said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        said = (PROC / f"{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     # Behind the name, which may hold spaces and brackets: the state is field 3, the time of the start field 22.
