@@ -51,9 +51,10 @@ QUICK_SECONDS = 5.0
 @as_json
 @with_settings
 def start(asked: Asked, timeout: float, as_json: bool) -> None:
-    """Serve in the background, and end once it serves; `asm-emulator stop` ends it.
+    """Serve in the background, and end once it serves.
 
-    What it logs is in serve.log, beside its certificates. Refused while one runs with the same certificates.
+    `asm-emulator stop` ends it. What it logs is in serve.log, beside its certificates. Refused while one runs with the
+    same certificates.
     """
     certs = files.ensure_directory(asked.settings.certs)
     with files.locked(certs, LOCK):
@@ -129,9 +130,9 @@ def _failure(status: int, log: Path) -> Refusal:
 @as_json
 @of_running
 def stop(asked: Asked, timeout: float, as_json: bool) -> None:
-    """End the emulator that runs with these certificates, and wait until it is gone.
+    """End the emulator that runs, and wait until it is gone.
 
-    It answers what it was asked before and, with --save, writes its snapshot.
+    That is the one with these certificates. It answers what it was asked before and, with --save, writes its snapshot.
     """
     one = running.noted(asked.settings.certs)
     if one is None or not one.lives():
@@ -174,28 +175,37 @@ def wait(asked: Asked, timeout: float, as_json: bool) -> None:
 @of_running
 @click.pass_context
 def status(context: click.Context, asked: Asked, as_json: bool) -> None:
-    """Tell where the emulator of these settings serves, since when, and what is in it.
+    """Tell where the emulator serves, since when, and what is in it.
 
-    The status is 0 if it serves, and 1 if not.
+    It is the one of these settings. The status is 0 if it serves, and 1 if not.
     """
     try:
-        address = running.find(asked.settings, asked.flags)
-        running.check(address, asked.settings.certs / "ca.pem")
+        address, noted = _served(asked)
     except NotServingError as error:
         tell({"serving": False, "reason": str(error)}, as_json, lambda told: [f"Not serving: {told['reason']}"])
         context.exit(1)
-    tell(_status(asked, address), as_json, telling.status)
+    tell(_status(asked, address, noted), as_json, telling.status)
 
 
-def _status(asked: Asked, address: running.Address) -> dict[str, Any]:
-    one = running.noted(asked.settings.certs)
-    known = one is not None and one.address == address and one.lives()
+def _served(asked: Asked) -> tuple[running.Address, running.Noted | None]:
+    """Return where it serves, and what is noted of it; raises NotServingError."""
+    address, ca = running.find(asked.settings, asked.flags), asked.settings.certs / "ca.pem"
+    running.check(address, ca)
+    noted = running.noted(asked.settings.certs)
+    if noted is not None and noted.address == address and noted.lives():
+        return address, noted
+    # It runs in a container, perhaps; or it is another, which has the ports: that shows in its certificate.
+    running.check(address._replace(control_endpoint=None), ca)
+    return address, None
+
+
+def _status(asked: Asked, address: running.Address, noted: running.Noted | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "serving": True,
         **address._asdict(),
         "certs": str(asked.settings.certs.absolute()),
-        "pid": one.pid if one is not None and known else None,
-        "since": one.since if one is not None and known else None,
+        "pid": noted.pid if noted else None,
+        "since": noted.since if noted else None,
     }
     return shown if address.control_endpoint is None else shown | _within(asked)
 

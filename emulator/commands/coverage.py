@@ -19,7 +19,7 @@ from emulator.commands.base import BadSetting, as_json, examples, tell
 @click.option("--declined", is_flag=True, help="The operations that are not served, one by one, and why.")
 @as_json
 def coverage(family: str | None, declined: bool, as_json: bool) -> None:
-    """Tell which operations of the API are served: by family, or one by one."""
+    """Tell which operations are served: by family, or one by one."""
     rows = list(_rows())
     families = {row["family"].lower(): row["family"] for row in rows}
     if family is not None:

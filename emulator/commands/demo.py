@@ -12,9 +12,10 @@ from emulator.commands.base import Refusal, as_json, examples, nothing, plainly,
 @click.command(epilog=examples("demo", "demo --json"))
 @as_json
 def demo(as_json: bool) -> None:
-    """Start an emulator, and do on it all that the guide to the Python SDK teaches.
+    """Walk through the guide to the Python SDK.
 
-    Ends with status 1 if any of it fails. Needs the extra `demo`, which brings the SDK.
+    Each of its how-tos is done on an emulator of its own, and told call by call. Ends with status 1 if any of it fails.
+    Needs the extra `demo`, which brings the SDK.
     """
     try:
         # The SDK is of 2015: today's Python has something to say of its string literals.

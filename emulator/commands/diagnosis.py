@@ -206,7 +206,7 @@ def _trust(case: Case, _probe: Probe) -> Iterator[Finding]:
             says = f"It is not set: {reader} trusts the emulator only if told so otherwise."
             yield Finding(NOTE, variable, says, export)
         elif isinstance(trusted, str):
-            yield Finding(WRONG, variable, f"For {reader}: {trusted}", export)
+            yield Finding(WRONG, variable, f"Of no use to {reader}: {trusted}", export)
         elif {*authorities} <= {*trusted}:
             yield Finding(OK, variable, f"{reader} will trust the emulator.")
         else:

@@ -76,7 +76,7 @@ def _publish_settings(identity: Identity) -> str:
 @as_json
 @of_running
 def env(asked: Asked, shell: str, as_json: bool) -> None:
-    """Print what clients need as exports for a shell: eval "$(asm-emulator env)".
+    """Print what clients need, as exports for a shell.
 
     Takes the settings of `serve`. With a free port (0) the emulator has to run. Certificates are made if they are not
     there yet. What the variables had before is overridden.

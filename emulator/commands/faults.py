@@ -83,7 +83,7 @@ TEXT = {"operation", "resource", "code", "message", "region", "to", "state", "wh
 
 @click.group(epilog=EXAMPLES)
 def fault() -> None:
-    """Break things on purpose in a running emulator: add, list and clear rules."""
+    """Break things on purpose: add, list and clear rules."""
 
 
 def _fields(command: Callable[..., None]) -> Callable[..., None]:
@@ -114,7 +114,10 @@ def add(asked: Asked, kind: str, subscription: str | None, as_json: bool, **said
 @as_json
 @of_running
 def list_(asked: Asked, subscription: str | None, as_json: bool) -> None:
-    """List the rules, in the order in which calls are offered to them: id, hits, and what each does."""
+    """List the rules: id, hits, and what each does.
+
+    They stand in the order in which calls are offered to them.
+    """
     tell(ask(asked, "GET", path(subscription, "faults")), as_json, lambda answer: map(_line, answer["faults"]))
 
 
@@ -132,7 +135,7 @@ def _line(one: dict[str, Any]) -> str:
 @as_json
 @of_running
 def clear(asked: Asked, rule: str | None, subscription: str | None, as_json: bool) -> None:
-    """Remove the rule of that id or, without one, all of them; print how many."""
+    """Remove one rule, or all of them, and print how many."""
     parts = ["faults"] if rule is None else ["faults", rule]
     answer = ask(asked, "DELETE", path(subscription, *parts))
     tell(answer, as_json, lambda cleared: [str(cleared["removed"])])

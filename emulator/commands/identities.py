@@ -23,7 +23,7 @@ def identity() -> None:
 @as_json
 @of_running
 def add(asked: Asked, file: Path, subscription: str, as_json: bool) -> None:
-    """Let a certificate open a subscription of the running emulator, and print its thumbprint.
+    """Let a certificate open a subscription, and print its thumbprint.
 
     FILE.cer holds a certificate in DER or in PEM. The settings say where the emulator runs.
     """

@@ -45,9 +45,9 @@ def snapshot() -> None:
 @as_json
 @of_running
 def save(asked: Asked, file: Path, subscription: str | None, *, as_json: bool) -> None:
-    """Write a snapshot to FILE, or to standard output, where it is JSON anyway.
+    """Write a snapshot to a file, or to standard output.
 
-    FILE is replaced in one step, and only its owner may read it.
+    FILE is replaced in one step, and only its owner may read it. On standard output it is JSON anyway.
     """
     text = _written(_ask(asked, "GET", path(subscription, "snapshot")))
     if str(file) == "-":
@@ -65,9 +65,10 @@ def save(asked: Asked, file: Path, subscription: str | None, *, as_json: bool) -
 @as_json
 @of_running
 def load(asked: Asked, file: Path, subscription: str | None, *, as_json: bool) -> None:
-    """Put everything in the state that FILE has (- for standard input), and forget what was there before.
+    """Put everything in the state that a snapshot has.
 
-    With --subscription only that one: from a snapshot of itself, of everything, or of any one other.
+    FILE (- is standard input) says all of it: what was there before is forgotten. With --subscription only that one:
+    from a snapshot of itself, of everything, or of any one other.
     """
     tell(_ask(asked, "PUT", path(subscription, "snapshot"), _read(file)), as_json, nothing)
 
@@ -78,7 +79,7 @@ def load(asked: Asked, file: Path, subscription: str | None, *, as_json: bool) -
 @as_json
 @of_running
 def diff(asked: Asked, before: Path, after: Path | None, *, as_json: bool) -> None:
-    """Tell what is different between two snapshots, or between one and now.
+    """Tell what is different between two snapshots, or since one.
 
     A line for each path: + for what is new, - for what is gone, ~ for what has changed. Two files are compared without
     an emulator.
@@ -93,9 +94,9 @@ def diff(asked: Asked, before: Path, after: Path | None, *, as_json: bool) -> No
 @as_json
 @of_running
 def fork(asked: Asked, origin: str, to: str, *, as_json: bool) -> None:
-    """Make a new subscription NEW-ID that is what ID is, clock and schedule included.
+    """Make a new subscription that is what another one is.
 
-    From then on each goes its own way.
+    NEW-ID is what ID is, clock and schedule included. From then on each goes its own way.
     """
     tell(_ask(asked, "POST", path(origin, "fork"), {"to": to}), as_json, nothing)
 

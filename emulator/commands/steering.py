@@ -36,7 +36,10 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd]?)")
 @as_json
 @of_running
 def journal(asked: Asked, subscription: str | None, as_json: bool, **wanted: object) -> None:
-    """Show what was asked and answered: who, which operation, what status, what nobody read."""
+    """Show what was asked and answered.
+
+    A line an exchange, and one more for each thing that is odd about it, such as elements that nobody read.
+    """
     query = urlencode({name: value for name, value in wanted.items() if value is not None})
     tell(ask(asked, "GET", f"{path(subscription, 'journal')}?{query}"), as_json, _journal)
 
@@ -53,7 +56,7 @@ def _journal(answer: dict[str, Any]) -> Iterable[str]:
 @as_json
 @of_running
 def explain(asked: Asked, request_id: str, subscription: str | None, as_json: bool) -> None:
-    """Explain an answer: who asked, which operation it was, what refused it, and when that clears.
+    """Explain an answer: what refused it, and when that clears.
 
     REQUEST-ID is the header x-ms-request-id of the answer; `asm-emulator journal` lists them.
     """
@@ -85,9 +88,10 @@ def show(asked: Asked, subscription: str | None, as_json: bool) -> None:
 @as_json
 @of_running
 def mode(asked: Asked, mode: str, subscription: str | None, as_json: bool) -> None:
-    """Say how time moves: instant, scaled:FACTOR, step:SECONDS (each request) or manual.
+    """Say how time moves.
 
-    Without --subscription, in all subscriptions and in those to come.
+    MODE is instant, scaled:FACTOR, step:SECONDS (each request) or manual. Without --subscription, in all subscriptions
+    and in those to come.
     """
     _tell_clock(ask(asked, "POST", path(subscription, "clock"), {"mode": mode}), as_json)
 
@@ -130,6 +134,9 @@ def _move(how: str) -> dict[str, object]:
 @as_json
 @of_running
 def reset(asked: Asked, subscription: str | None, as_json: bool) -> None:
-    """Forget everything, or one subscription: what is in it, its clock and its journal."""
+    """Forget everything, or one subscription.
+
+    What is in it goes, its clock, its journal and its faults.
+    """
     where = subscription or "everything"
     tell(ask(asked, "POST", path(subscription, "reset")), as_json, lambda _: [f"Forgotten: {where}."])

@@ -211,6 +211,18 @@ def test_where_none_serves_the_status_is_1_and_the_reason_is_told(invoke, certs,
     assert json.loads(result.stdout)["serving"] is False
 
 
+def test_another_emulator_that_has_the_ports_is_not_the_one_that_is_asked_for(invoke, emulated, made_certs, certs):
+    control = emulated.control_endpoint.rpartition(":")[2]
+    ports = ["--port", emulated.port, "--control-port", control]
+    result = invoke("status", "--certs", made_certs, *ports)
+    assert result.exit_code == 1
+    assert "certificate verify failed" in result.stdout
+    certs.mkdir()
+    (certs / "ca.pem").write_bytes(emulated.ca_path.read_bytes())
+    result = invoke("status", "--certs", certs, *ports)
+    assert (result.exit_code, "Since" in result.stdout) == (0, False)
+
+
 # ---- wait
 
 

@@ -95,6 +95,13 @@ def test_every_command_prints_json_if_it_is_asked_to(name):
     assert "--json" in {flag for option in LEAVES[name].params for flag in option.opts}
 
 
+@pytest.mark.parametrize("group", ["", *(name for name in ALL if name not in LEAVES)])
+def test_what_each_command_does_fits_into_its_line_of_the_help(invoke, group):
+    listed = invoke(*group.split(), "--help").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert listed.count("\n") > 0 or group == "identity"
+    assert "..." not in listed
+
+
 def test_an_unknown_command_is_bad_usage(invoke):
     result = invoke("sevre")
     assert result.exit_code == 2
