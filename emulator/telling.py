@@ -74,6 +74,8 @@ def status(shown: Shown) -> Iterator[str]:
     yield f"Certificates   {shown['certs']}"
     if shown["since"]:
         yield f"Since          {instant(shown['since'])}, pid {shown['pid']}"
+    if "refused" in shown:
+        yield f"What is in it  {shown['refused']}"
     if "version" in shown:
         own = ", ".join(f"{mode} in {name}" for name, mode in shown["clocks_of_their_own"].items())
         yield f"Version        {shown['version']}"

@@ -207,7 +207,12 @@ def _status(asked: Asked, address: running.Address, noted: running.Noted | None)
         "pid": noted.pid if noted else None,
         "since": noted.since if noted else None,
     }
-    return shown if address.control_endpoint is None else shown | _within(asked)
+    if address.control_endpoint is None:
+        return shown
+    try:
+        return shown | _within(asked)
+    except NotServingError as error:  # it serves, but tells no more to somebody without its token
+        return {**shown, "refused": str(error)}
 
 
 def _within(asked: Asked) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _port(case: Case, probe: Probe) -> Iterator[Finding]:
     else:
         says = f"Nothing answers at {case.there} ({', '.join(probe.addresses)}): {probe.connect_error}."
         one, here = case.running, all(ip_address(one.partition("%")[0]).is_loopback for one in probe.addresses)
-        remedy = f"Start an emulator there: {typed('start', '--port', str(case.port))}."
+        remedy = f"Start an emulator there: {typed('start', '--port', str(case.port), '--certs', str(case.certs))}"
         if one is not None:
             remedy = f"The emulator is at {one.address.endpoint}: give the client that address."
         elif not here:
@@ -245,7 +245,8 @@ def _opens(case: Case, subscription: str, context: ssl.SSLContext) -> Finding:
     if status < 300:  # noqa: PLR2004 - success
         return Finding(OK, "client", f"{shown}.")
     if status in (401, 403):
-        remedy = typed("identity", "add", str(case.cert), "--subscription", subscription)
+        certs = ("--certs", str(case.certs))
+        remedy = typed("identity", "add", str(case.cert), "--subscription", subscription, *certs)
         return Finding(WRONG, "client", f"It is not so that {shown}: the answer is {status}.", remedy)
     remedy = "`asm-emulator journal` shows the answer, and `asm-emulator explain` why."
     return Finding(WRONG, "client", f"Whether {shown} cannot be told: the answer is {status}.", remedy)

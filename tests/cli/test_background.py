@@ -201,6 +201,19 @@ def test_without_the_control_api_status_tells_what_is_known_without_it(invoke, t
     assert "Subscriptions" not in result.stdout
 
 
+def test_without_its_token_status_tells_that_it_serves_and_no_more(invoke, tmp_path):
+    with (
+        Emulator(Settings(port=0, control_port=0, control_token="a-token", certs=tmp_path)) as one,
+        running.announced(tmp_path, Address(one.endpoint, one.control_endpoint)),
+    ):
+        result = invoke("status", "--certs", tmp_path, "--control-token", "wrong")
+        told = invoke("status", "--certs", tmp_path)
+    assert result.exit_code == 0
+    assert "\nWhat is in it  " in result.stdout
+    assert "needs its token" in result.stdout
+    assert "\nSubscriptions  0\n" in told.stdout
+
+
 def test_where_none_serves_the_status_is_1_and_the_reason_is_told(invoke, certs, free_port):
     arguments = ["status", "--certs", certs, "--port", free_port, "--control-port", free_port]
     result = invoke(*arguments)
