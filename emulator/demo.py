@@ -311,20 +311,20 @@ STEPS: tuple[tuple[str, Callable[[Walk], None]], ...] = (
 """The how-tos in the guide's order, the last being what it does throughout."""
 
 
-def walk(tell: Tell) -> int:
-    """Walk through the guide, telling each call and what came of it by the line; return how many steps failed."""
+def walk(tell: Tell) -> dict[str, bool]:
+    """Walk through the guide, telling each call and what came of it by the line; return by how-to whether it worked."""
     with Emulator() as emulator, tempfile.TemporaryDirectory(prefix="asm-emulator-demo-") as directory:
         tell(f"An emulator serves at {emulator.endpoint}")
         with _trusting(emulator.ca_path):
             one = Walk(emulator, Path(directory), lambda line: tell(f"    {line}"))
-            failed = 0
+            worked = dict.fromkeys((title for title, _ in STEPS), False)
             for number, (title, step) in enumerate(STEPS, 1):
                 tell(f"\n{number:2}. {title}")
-                failed += not _succeeds(one, step)
+                worked[title] = _succeeds(one, step)
                 if one.sms is None:
                     tell("\nWithout a connection nothing else can be tried.")
-                    return len(STEPS)
-            return failed
+                    break
+            return worked
 
 
 def _succeeds(one: Walk, step: Callable[[Walk], None]) -> bool:

@@ -1,8 +1,9 @@
 """An emulator that runs in another process: where it is, whether it serves, what is asked of its control API.
 
-While `serve` runs, the file endpoint.json in its certificate directory says where; it goes when `serve` ends. One left
-behind by a process that was killed is told by nobody listening there. Of the emulator itself it knows nothing but the
-control API and that HTTPS is answered; light to import.
+While `serve` runs, the file endpoint.json in its certificate directory says where and which process it is; it goes when
+`serve` ends. One left behind by a process that was killed is told by nobody listening there, or by the process: a later
+one that got its number began later. Of the emulator itself it knows nothing but the control API and that HTTPS is
+answered; light to import.
 """
 
 from __future__ import annotations
@@ -13,19 +14,22 @@ import socket
 from base64 import b64encode
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from emulator.domain.clock import wall_clock
 from emulator.identity import files
 from emulator.settings import TOKEN_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from emulator.settings import Settings
 
 FILE = "endpoint.json"
+PROC = Path("/proc")
+"""Where the system tells of its processes, if it does so in files."""
 ANSWER_SECONDS = 5.0
 """How long an emulator may take to answer, unless somebody has less time than that."""
 
@@ -43,14 +47,30 @@ class Address(NamedTuple):
     """Of the control API: http://HOST:PORT, or None where it is switched off."""
 
 
+class Noted(NamedTuple):
+    """What stands in the file that an emulator leaves beside its certificates."""
+
+    address: Address
+    pid: int
+    born: str | None
+    """What tells its process from a later one of the same number; None where the system does not say."""
+    since: str
+    """When it began to serve, in ISO 8601."""
+
+    def lives(self) -> bool:
+        """Tell whether that very process is still there."""
+        return self.born is not None and born(self.pid) == self.born
+
+
 @contextmanager
 def announced(directory: Path, address: Address) -> Iterator[None]:
     """Say in a certificate directory where an emulator is, for as long as it runs there.
 
     Raises AuthorityError when the directory cannot be written to.
     """
-    path = directory / FILE
-    data = json.dumps({**address._asdict(), "pid": os.getpid()}).encode()
+    path, pid = directory / FILE, os.getpid()
+    here = {**address._asdict(), "pid": pid, "born": born(pid), "since": wall_clock().isoformat()}
+    data = json.dumps(here).encode()
     files.write(path, data)
     try:
         yield
@@ -67,9 +87,9 @@ def find(settings: Settings, flags: Mapping[str, object]) -> Address:
     That is the one which runs with the same certificates, unless the flags (by name, None where not given) ask for
     other ports than it has. Without one the settings say it; raises NotServingError where they ask for a free port.
     """
-    running = _announced(settings.certs)
-    if running is not None and _agrees(running, settings, flags) and _listens(running):
-        return running
+    known = noted(settings.certs)
+    if known is not None and agrees(known.address, settings, flags) and _listens(known.address):
+        return known.address
     if settings.port == 0 or settings.control_port == 0:
         raise NotServingError(
             f"no emulator runs with the certificates in {settings.certs.absolute()}, "
@@ -93,7 +113,7 @@ def check(address: Address, ca: Path, seconds: float = ANSWER_SECONDS) -> None:
 
     if not ca.exists():
         raise NotServingError(f"there is no {ca.absolute()} yet")
-    host, port = _host_and_port(address.endpoint)
+    host, port = host_and_port(address.endpoint)
     try:
         context = create_default_context(cafile=ca)
         with closing(HTTPSConnection(host, port, timeout=seconds, context=context)) as connection:
@@ -132,7 +152,7 @@ def ask(
     seconds: float = ANSWER_SECONDS,
 ) -> dict[str, Any]:
     """Return what the control API answers; raises NotServingError, with its own words where it refuses."""
-    host, port = _host_and_port(control_endpoint)
+    host, port = host_and_port(control_endpoint)
     try:
         # Not through urllib, which would ask a proxy for it where the environment names one.
         with closing(HTTPConnection(host, port, timeout=seconds)) as connection:
@@ -149,18 +169,36 @@ def ask(
     return answer
 
 
-def _announced(directory: Path) -> Address | None:
+def noted(directory: Path) -> Noted | None:
+    """Return what stands in a certificate directory of an emulator, whether it still runs or was killed."""
     try:
         said = json.loads((directory / FILE).read_bytes())
-        return Address(said["endpoint"], said["control_endpoint"])
+        return Noted(Address(said["endpoint"], said["control_endpoint"]), int(said["pid"]), said["born"], said["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _agrees(running: Address, settings: Settings, flags: Mapping[str, object]) -> bool:
-    control = None if running.control_endpoint is None else _host_and_port(running.control_endpoint)[1]
+def born(pid: int) -> str | None:
+    """Return what tells a process from a later one of the same number: when it began. None where there is none."""
+    if not (PROC / "self/stat").exists():
+        import subprocess  # noqa: PLC0415 - start-up time
+
+        told = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+        return told.stdout.strip() or None
+    try:
+        said = (PROC / f"{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    # Behind the name, which may hold spaces and brackets: the state is field 3, the time of the start field 22.
+    state, *fields = said.rpartition(")")[2].split()
+    return None if state in "ZX" else fields[18]
+
+
+def agrees(running: Address, settings: Settings, flags: Mapping[str, object]) -> bool:
+    """Tell whether an emulator has the ports that flags ask for, if they ask for any."""
+    control = None if running.control_endpoint is None else host_and_port(running.control_endpoint)[1]
     ports = {
-        "port": (settings.port, _host_and_port(running.endpoint)[1]),
+        "port": (settings.port, host_and_port(running.endpoint)[1]),
         "control_port": (settings.control_port, control),
     }
     return all(flags.get(name) is None or asked in (0, actual) for name, (asked, actual) in ports.items())
@@ -168,13 +206,14 @@ def _agrees(running: Address, settings: Settings, flags: Mapping[str, object]) -
 
 def _listens(address: Address) -> bool:
     try:
-        socket.create_connection(_host_and_port(address.endpoint), ANSWER_SECONDS).close()
+        socket.create_connection(host_and_port(address.endpoint), ANSWER_SECONDS).close()
     except OSError:
         return False
     return True
 
 
-def _host_and_port(endpoint: str) -> tuple[str, int]:
+def host_and_port(endpoint: str) -> tuple[str, int]:
+    """Return the host and the port of an endpoint."""
     parts = urlsplit(endpoint)
     return parts.hostname or "", parts.port or 0
 

@@ -67,6 +67,23 @@ def clocks(shown: Shown) -> Iterator[str]:
         yield from (f"  {line}" for line in clock(one))
 
 
+def status(shown: Shown) -> Iterator[str]:
+    """Yield the lines of where an emulator serves, and of what is in it as far as that is known."""
+    yield f"Serves at      {shown['endpoint']}"
+    yield f"Control API    {shown['control_endpoint'] or 'switched off'}"
+    yield f"Certificates   {shown['certs']}"
+    if shown["since"]:
+        yield f"Since          {instant(shown['since'])}, pid {shown['pid']}"
+    if "refused" in shown:
+        yield f"What is in it  {shown['refused']}"
+    if "version" in shown:
+        own = ", ".join(f"{mode} in {name}" for name, mode in shown["clocks_of_their_own"].items())
+        yield f"Version        {shown['version']}"
+        yield f"Subscriptions  {shown['subscriptions']}"
+        yield f"Clock          {shown['clock']}{f'; {own}' if own else ''}"
+        yield f"Faults         {shown['faults'] or 'none'}"
+
+
 def events(shown: Iterable[Shown]) -> Iterator[str]:
     """Yield a line an event."""
     for one in shown:

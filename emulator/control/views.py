@@ -13,6 +13,7 @@ from emulator.app import register
 from emulator.control.clock import LONGEST
 from emulator.domain.errors import ServiceError
 from emulator.settings import OPTIONS
+from emulator.version import VERSION
 
 if TYPE_CHECKING:
     from emulator.catalog import Catalog, Quotas
@@ -23,11 +24,12 @@ NUMBERS = {"quotas": "a whole number", "timings": "seconds"}
 
 
 class Health(Struct, frozen=True, kw_only=True):
-    """That the management API is served, where, and how many subscriptions are in use."""
+    """That the management API is served, where, by which version, and how many subscriptions are in use."""
 
     status: str
     endpoint: str
     subscriptions: int
+    version: str
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -52,7 +54,12 @@ class IdentityAdded(Struct, frozen=True, kw_only=True):
 
 def health(emulator: Served) -> Health:
     """Tell that the management API is served, and where."""
-    return Health(status="serving", endpoint=emulator.endpoint, subscriptions=len(emulator.world.subscriptions))
+    return Health(
+        status="serving",
+        endpoint=emulator.endpoint,
+        subscriptions=len(emulator.world.subscriptions),
+        version=VERSION,
+    )
 
 
 def openapi(_emulator: Served) -> dict[str, Any]:

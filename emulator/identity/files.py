@@ -53,12 +53,12 @@ def ensure_directory(directory: Path) -> Path:
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Keep every other process and thread that asks for the same directory waiting. Not reentrant.
+def locked(directory: Path, name: str = _LOCK) -> Iterator[None]:
+    """Keep every other process and thread that asks for the same lock of the directory waiting. Not reentrant.
 
     Raises AuthorityError when the lock file cannot be written.
     """
-    path = directory / _LOCK
+    path = directory / name
     try:
         # Closing the descriptor is what releases the lock, also when the process is killed.
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)

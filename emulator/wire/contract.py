@@ -553,11 +553,11 @@ def _read_child(
         if not _is_nil(kid):
             found.append(_read_one(col, kid, path, reading))
     elif _is_nil(kid):
-        values[col.attribute] = None
+        return  # as if it were left out
     elif col.item:
         values[col.attribute] = _read_items(contract, col, kid, path, reading)
     elif col.value is not None and col.value is not TEXT and not col.required and not len(kid) and not kid.text:
-        values[col.attribute] = None  # some clients write an empty element for what they leave out
+        return  # some clients write an empty element for what they leave out
     else:
         values[col.attribute] = _read_one(col, kid, path, reading)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -88,3 +89,13 @@ def test_without_the_sdk_it_says_what_to_install(invoke, monkeypatch, refused):
     monkeypatch.delitem(sys.modules, "emulator.demo")
     monkeypatch.setitem(sys.modules, "azure.servicemanagement", None)
     assert refused(invoke("demo"), 1).endswith(": pip install 'azure-asm-emulator[demo]'")
+
+
+def test_json_says_of_each_step_whether_it_worked(invoke, monkeypatch):
+    monkeypatch.setattr(demo, "GROUP", "*")
+    monkeypatch.setattr(demo, "STEPS", (demo.STEPS[0], *demo.STEPS[10:11], demo.STEPS[1]))
+    result = invoke("demo", "--json")
+    assert (result.exit_code, result.stderr) == (1, "Error: 1 of 3 steps failed\n")
+    answer = json.loads(result.stdout)
+    assert (list(answer["worked"].values()), answer["failed"]) == ([True, False, True], 1)
+    assert list(answer["worked"]) == [title for title, _ in demo.STEPS]

@@ -83,7 +83,7 @@ def killed(environment, tmp_path, made_certs):
         try:
             banner = "".join(iter(process.stdout.readline, "Ctrl+C ends it.\n"))
             assert "Certificates are in" in banner
-            address = running._announced(certs)
+            address = running.noted(certs).address
             quotas = {"max_hosted_services": 10**6}
             running.ask(address.control_endpoint, "PUT", f"/subscriptions/{SUBSCRIPTION}/quotas", quotas)
             writers = [Writer(number, before[number], address, certs) for number in range(WRITERS)]

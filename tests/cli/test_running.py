@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+
 import pytest
 
 from emulator import running
@@ -94,3 +99,34 @@ def test_one_that_serves_passes_the_check_by_either_way(here, emulated):
 def test_a_refusal_of_the_control_api_is_told_in_its_own_words(here):
     with pytest.raises(NotServingError, match="has to be a JSON object with subscription, certificate"):
         running.ask(here.control_endpoint, "POST", "/identities", {})
+
+
+@pytest.fixture(params=["files", "ps"])
+def born(request, monkeypatch, tmp_path):
+    """How the system tells when a process began: by files where it has them, and otherwise by a program."""
+    if request.param == "ps":
+        if shutil.which("ps") is None:
+            pytest.skip("there is no ps")
+        monkeypatch.setattr(running, "PROC", tmp_path)
+    return running.born
+
+
+def test_a_process_is_told_by_when_it_began(born):
+    assert born(os.getpid()) == born(os.getpid()) is not None
+
+
+def test_a_process_that_is_gone_or_waits_only_to_be_forgotten_has_none(born):
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        if running.PROC.name == "proc":
+            assert born(child.pid) is None
+    assert born(child.pid) is None
+
+
+def test_what_is_noted_lives_as_long_as_its_process_and_not_with_another_of_its_number(settings, here):
+    with running.announced(settings.certs, here):
+        one = running.noted(settings.certs)
+    assert (one.address, one.pid) == (here, os.getpid())
+    assert one.lives()
+    assert not one._replace(born="before").lives()
+    assert not one._replace(born=None).lives()

@@ -11,9 +11,9 @@ from azure.common import AzureHttpError
 from azure.servicemanagement import ServiceManagementService
 
 from emulator import running
+from emulator.commands.steering import _move
 from emulator.embedded import Emulator
 from emulator.settings import Settings
-from emulator.steering import _move
 
 
 @pytest.fixture
@@ -171,14 +171,6 @@ def test_reset_forgets_a_subscription(one, sms, identity):
     assert one("reset") == f"Forgotten: {identity.subscription_id}.\n"
     assert list(sms.list_hosted_services()) == []
     assert one("journal").count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    "command", [["journal"], ["explain"], ["clock", "show"], ["clock", "mode"], ["clock", "advance"], ["reset"]]
-)
-def test_the_help_of_every_command_has_examples(invoke, command):
-    said = invoke(*command, "--help").stdout
-    assert re.search(rf"\n *Examples:\n *asm-emulator {' '.join(command)}\b", said)
 
 
 def test_a_command_shows_the_token_that_lies_with_the_certificates(invoke, tmp_path, refused):

@@ -198,7 +198,7 @@ def test_a_copy_is_equal_whatever_a_subscription_holds(monkeypatch):
         return answered
 
     monkeypatch.setattr(Pipeline, "answer", answer_and_copy)
-    assert walk(lambda _: None) == 0
+    assert all(walk(lambda _: None).values())
     assert len(copies) > 50
 
 

@@ -1,4 +1,4 @@
-"""docs/journal.md and docs/time.md: every example runs as it stands, one after the other, and prints what it shows."""
+"""Pages whose examples run as they stand, one after the other, and print what is shown below them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import emulator
+from emulator.cli import COMMANDS
 from emulator.settings import PREFIX
 
 DOCS = Path(emulator.__file__).parents[1] / "docs"
@@ -23,6 +24,7 @@ VARYING = (
     (r"\b[0-9A-F]{40}\b", "THUMBPRINT"),
     (r"\b[0-9a-f]{32}\b", "REQUEST-ID"),
     (r"\d+\.\d ms", "MS"),
+    (r"localhost port \d+", "PLACE"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "INSTANT"),
 )
 """What is another one each time."""
@@ -63,7 +65,7 @@ def run_to_its_end(script, directory, environment):
     return shell.returncode, output.read_text()
 
 
-@pytest.mark.parametrize("page", ["journal.md", "time.md"])
+@pytest.mark.parametrize("page", ["cli.md", "journal.md", "time.md"])
 def test_the_examples_of_a_page_work_as_they_stand_and_print_what_they_show(page, tmp_path, environment):
     blocks = BLOCK.findall((DOCS / page).read_text())
     for language, text in blocks:
@@ -77,3 +79,8 @@ def test_the_examples_of_a_page_work_as_they_stand_and_print_what_they_show(page
         assert language in ("python", "sh", "text")
         if language == "text":
             assert steady(text) in steady(output), output
+
+
+def test_the_table_of_commands_has_all_of_them():
+    told = re.findall(r"^\| `([\w-]+)` \|", (DOCS / "cli.md").read_text(), re.MULTILINE)
+    assert told == list(COMMANDS)

@@ -45,6 +45,8 @@ def test_a_file_holds_one_subscription_and_brings_it_back(snapshot, emulated, he
     file = tmp_path / "one.json"
     assert file.read_bytes() == snapshots.save_one(emulated.world, here.id)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    told = snapshot("save", "--subscription", here.id, "one.json", "--json")
+    assert json.loads(told) == {"status": "saved", "file": str(file)}
     here.override(quotas={})
     assert snapshot("load", "--subscription", here.id, "one.json") == ""
     assert here.quotas == {"max_core_count": 5}
@@ -113,15 +115,10 @@ def test_without_a_control_api_it_is_refused(invoke, refused, certs):
     assert "the control API, which would do that, is switched off" in refused(result, 1)
 
 
-@pytest.mark.parametrize("command", ["save", "load", "diff", "fork"])
-def test_every_command_has_examples_in_its_help(invoke, command):
-    assert f"  asm-emulator snapshot {command}" in invoke("snapshot", command, "--help").stdout
-
-
 def test_served_from_a_file_and_ended_in_peace_it_is_saved(serve, certs, tmp_path, here, snapshot, refused, command):
     snapshot("save", "--subscription", here.id, "one.json")
     with serve("--load", "one.json", "--save", "two.json") as process:
-        control = running._announced(certs).control_endpoint
+        control = running.noted(certs).address.control_endpoint
         quotas = f"/subscriptions/{here.id}/quotas"
         assert running.ask(control, "GET", quotas)["max_core_count"] == 5
         running.ask(control, "PUT", quotas, {"max_core_count": 6})

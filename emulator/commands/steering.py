@@ -5,61 +5,43 @@ Each asks the control API and prints what it answers: as lines, or with --json a
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import click
 
 from emulator import telling
-from emulator.command_line import Asked, ask, with_settings
+from emulator.commands.base import Asked, as_json, ask, examples, of_running, path, subscription, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd]?)")
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer of the control API.")
-_subscription = click.option("--subscription", metavar="ID", help="Only this subscription; without it, all.")
-
-
-def _examples(*lines: str) -> str:
-    """Return what stands below a command's options."""
-    return "\b\nExamples:\n" + "\n".join(f"  asm-emulator {line}" for line in lines)
-
-
-def _path(subscription: str | None, part: str) -> str:
-    return f"/subscriptions/{quote(subscription, safe='')}/{part}" if subscription else f"/{part}"
-
-
-def _tell(answer: dict[str, Any], as_json: bool, lines: Callable[[dict[str, Any]], Iterable[str]]) -> None:
-    if as_json:
-        click.echo(json.dumps(answer, indent=2))
-        return
-    for line in lines(answer):
-        click.echo(line)
-
 
 @click.command(
-    epilog=_examples(
+    epilog=examples(
         "journal",
         "journal --subscription 00000000-0000-0000-0000-000000000001 --limit 5",
         "journal --operation CreateDeployment --status 409 --json",
     )
 )
-@_subscription
+@subscription
 @click.option("--operation", metavar="NAME", help="Only this operation, such as CreateHostedService.")
 @click.option("--status", type=int, metavar="CODE", help="Only what was answered with this status.")
 @click.option("--since", metavar="REQUEST-ID", help="Only what came after this request.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Only the last so many.")
-@_as_json
-@with_settings
+@as_json
+@of_running
 def journal(asked: Asked, subscription: str | None, as_json: bool, **wanted: object) -> None:
-    """Show what was asked and answered: who, which operation, what status, what nobody read."""
+    """Show what was asked and answered.
+
+    A line an exchange, and one more for each thing that is odd about it, such as elements that nobody read.
+    """
     query = urlencode({name: value for name, value in wanted.items() if value is not None})
-    _tell(ask(asked, "GET", f"{_path(subscription, 'journal')}?{query}"), as_json, _journal)
+    tell(ask(asked, "GET", f"{path(subscription, 'journal')}?{query}"), as_json, _journal)
 
 
 def _journal(answer: dict[str, Any]) -> Iterable[str]:
@@ -67,56 +49,55 @@ def _journal(answer: dict[str, Any]) -> Iterable[str]:
 
 
 @click.command(
-    epilog=_examples("explain 4f64bebfe9750f63300dcc2e35740a41", "explain 4f64bebfe9750f63300dcc2e35740a41 --json")
+    epilog=examples("explain 4f64bebfe9750f63300dcc2e35740a41", "explain 4f64bebfe9750f63300dcc2e35740a41 --json")
 )
 @click.argument("request_id", metavar="REQUEST-ID")
-@_subscription
-@_as_json
-@with_settings
+@subscription
+@as_json
+@of_running
 def explain(asked: Asked, request_id: str, subscription: str | None, as_json: bool) -> None:
-    """Explain an answer: who asked, which operation it was, what refused it, and when that clears.
+    """Explain an answer: what refused it, and when that clears.
 
     REQUEST-ID is the header x-ms-request-id of the answer; `asm-emulator journal` lists them.
     """
-    answer = ask(asked, "GET", _path(subscription, f"explain/{quote(request_id, safe='')}"))
-    _tell(answer, as_json, telling.explanation)
+    answer = ask(asked, "GET", path(subscription, "explain", request_id))
+    tell(answer, as_json, telling.explanation)
 
 
-@click.group()
+@click.group(epilog=examples("clock show", "clock mode manual", "clock advance 5m"))
 def clock() -> None:
     """Show, set and move the time of a subscription, or of all."""
 
 
 def _tell_clock(answer: dict[str, Any], as_json: bool) -> None:
-    _tell(answer, as_json, telling.clocks if "subscriptions" in answer else telling.clock)
+    tell(answer, as_json, telling.clocks if "subscriptions" in answer else telling.clock)
 
 
-@clock.command(epilog=_examples("clock show", "clock show --subscription 00000000-0000-0000-0000-000000000001"))
-@_subscription
-@_as_json
-@with_settings
+@clock.command(epilog=examples("clock show", "clock show --subscription 00000000-0000-0000-0000-000000000001"))
+@subscription
+@as_json
+@of_running
 def show(asked: Asked, subscription: str | None, as_json: bool) -> None:
     """Show what time it is, how it moves, and what is going to happen."""
-    _tell_clock(ask(asked, "GET", _path(subscription, "clock")), as_json)
+    _tell_clock(ask(asked, "GET", path(subscription, "clock")), as_json)
 
 
-@clock.command(
-    epilog=_examples("clock mode manual", "clock mode scaled:60", "clock mode step:5s", "clock mode instant")
-)
+@clock.command(epilog=examples("clock mode manual", "clock mode scaled:60", "clock mode step:5s", "clock mode instant"))
 @click.argument("mode", metavar="MODE")
-@_subscription
-@_as_json
-@with_settings
+@subscription
+@as_json
+@of_running
 def mode(asked: Asked, mode: str, subscription: str | None, as_json: bool) -> None:
-    """Say how time moves: instant, scaled:FACTOR, step:SECONDS (each request) or manual.
+    """Say how time moves.
 
-    Without --subscription, in all subscriptions and in those to come.
+    MODE is instant, scaled:FACTOR, step:SECONDS (each request) or manual. Without --subscription, in all subscriptions
+    and in those to come.
     """
-    _tell_clock(ask(asked, "POST", _path(subscription, "clock"), {"mode": mode}), as_json)
+    _tell_clock(ask(asked, "POST", path(subscription, "clock"), {"mode": mode}), as_json)
 
 
 @clock.command(
-    epilog=_examples(
+    epilog=examples(
         "clock advance 90",
         "clock advance 5m",
         "clock advance next",
@@ -126,16 +107,16 @@ def mode(asked: Asked, mode: str, subscription: str | None, as_json: bool) -> No
     )
 )
 @click.argument("how", metavar="HOW")
-@_subscription
-@_as_json
-@with_settings
+@subscription
+@as_json
+@of_running
 def advance(asked: Asked, how: str, subscription: str | None, as_json: bool) -> None:
     """Move time, and tell what happened.
 
     HOW is a duration (seconds, or with s, m, h or d), `next` for the next event, `quiet` for as long as anything is
     pending, an instant, or the request id of an operation, which is then ended (with --subscription).
     """
-    _tell_clock(ask(asked, "POST", _path(subscription, "clock"), _move(how)), as_json)
+    _tell_clock(ask(asked, "POST", path(subscription, "clock"), _move(how)), as_json)
 
 
 def _move(how: str) -> dict[str, object]:
@@ -148,15 +129,14 @@ def _move(how: str) -> dict[str, object]:
     return {"to": how}
 
 
-@click.command(epilog=_examples("reset", "reset --subscription 00000000-0000-0000-0000-000000000001"))
-@_subscription
-@_as_json
-@with_settings
+@click.command(epilog=examples("reset", "reset --subscription 00000000-0000-0000-0000-000000000001"))
+@subscription
+@as_json
+@of_running
 def reset(asked: Asked, subscription: str | None, as_json: bool) -> None:
-    """Forget everything, or one subscription: what is in it, its clock and its journal."""
+    """Forget everything, or one subscription.
+
+    What is in it goes, its clock, its journal and its faults.
+    """
     where = subscription or "everything"
-    _tell(ask(asked, "POST", _path(subscription, "reset")), as_json, lambda _: [f"Forgotten: {where}."])
-
-
-COMMANDS: tuple[click.Command, ...] = (journal, explain, clock, reset)
-"""What `asm-emulator` offers of this module."""
+    tell(ask(asked, "POST", path(subscription, "reset")), as_json, lambda _: [f"Forgotten: {where}."])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 
 import pytest
@@ -49,6 +50,8 @@ def test_an_added_certificate_opens_its_subscription_and_no_other(add, emulated,
     result = add(cer, "--subscription", stranger.subscription_id)
     assert (result.exit_code, result.stdout) == (0, stranger.thumbprint + "\n")
     assert len(sms.list_locations()) > 0
+    told = json.loads(add(cer, "--subscription", stranger.subscription_id, "--json").stdout)
+    assert told == {"subscription": stranger.subscription_id, "thumbprint": stranger.thumbprint}
     sms.subscription_id = str(uuid.uuid4())
     with pytest.raises(AzureHttpError, match="Forbidden"):
         sms.list_locations()

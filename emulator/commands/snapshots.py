@@ -8,31 +8,27 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import click
 
-from emulator.command_line import Asked, Refusal, ask, with_settings
+from emulator.commands.base import Asked, Refusal, as_json, ask, examples, nothing, of_running, path, subscription, tell
 
 SECONDS = 120.0
 """How long a world may take to be written down: far longer than one of a reasonable size does."""
 SHOWN = 100
 """How much of a value is shown in a line."""
 
-EXAMPLES = """\b
-Examples
-  asm-emulator snapshot save world.json
-  asm-emulator snapshot load world.json
-  asm-emulator snapshot save --subscription ID one.json
-  asm-emulator snapshot load --subscription ID one.json
-  asm-emulator snapshot diff world.json
-  asm-emulator snapshot diff --json world.json later.json
-  asm-emulator snapshot fork ID NEW-ID
-"""
+EXAMPLES = examples(
+    "snapshot save world.json",
+    "snapshot load world.json",
+    "snapshot save --subscription ID one.json",
+    "snapshot load --subscription ID one.json",
+    "snapshot diff world.json",
+    "snapshot diff --json world.json later.json",
+    "snapshot fork ID NEW-ID",
+)
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
-_SUBSCRIPTION = click.option("--subscription", metavar="ID", help="Only this subscription; without it, everything.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print what the control API answers.")
 
 
 @click.group(epilog=EXAMPLES)
@@ -45,73 +41,64 @@ def snapshot() -> None:
 
 @snapshot.command(epilog=EXAMPLES)
 @click.argument("file", type=_FILE, metavar="[FILE]", default="-")
-@_SUBSCRIPTION
-@with_settings
-def save(asked: Asked, file: Path, subscription: str | None) -> None:
-    """Write a snapshot to FILE, or to standard output.
+@subscription
+@as_json
+@of_running
+def save(asked: Asked, file: Path, subscription: str | None, *, as_json: bool) -> None:
+    """Write a snapshot to a file, or to standard output.
 
-    FILE is replaced in one step, and only its owner may read it.
+    FILE is replaced in one step, and only its owner may read it. On standard output it is JSON anyway.
     """
-    text = _written(_ask(asked, "GET", _path(subscription)))
+    text = _written(_ask(asked, "GET", path(subscription, "snapshot")))
     if str(file) == "-":
         click.echo(text)
         return
     from emulator.control.saver import put_in_place  # noqa: PLC0415 - start-up time
 
     put_in_place(file.resolve(), f"{text}\n".encode())
+    tell({"status": "saved", "file": str(file.resolve())}, as_json, nothing)
 
 
 @snapshot.command(epilog=EXAMPLES)
 @click.argument("file", type=_FILE)
-@_SUBSCRIPTION
-@_JSON
-@with_settings
+@subscription
+@as_json
+@of_running
 def load(asked: Asked, file: Path, subscription: str | None, *, as_json: bool) -> None:
-    """Put everything in the state that FILE has (- for standard input), and forget what was there before.
+    """Put everything in the state that a snapshot has.
 
-    With --subscription only that one: from a snapshot of itself, of everything, or of any one other.
+    FILE (- is standard input) says all of it: what was there before is forgotten. With --subscription only that one:
+    from a snapshot of itself, of everything, or of any one other.
     """
-    answer = _ask(asked, "PUT", _path(subscription), _read(file))
-    if as_json:
-        click.echo(_written(answer))
+    tell(_ask(asked, "PUT", path(subscription, "snapshot"), _read(file)), as_json, nothing)
 
 
 @snapshot.command(epilog=EXAMPLES)
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE, required=False)
-@_JSON
-@with_settings
+@as_json
+@of_running
 def diff(asked: Asked, before: Path, after: Path | None, *, as_json: bool) -> None:
-    """Tell what is different between two snapshots, or between one and now.
+    """Tell what is different between two snapshots, or since one.
 
     A line for each path: + for what is new, - for what is gone, ~ for what has changed. Two files are compared without
     an emulator.
     """
     changes = _differences(asked, _read(before), None if after is None else _read(after))
-    if as_json:
-        click.echo(_written({"changes": changes}))
-        return
-    for change in changes:
-        click.echo(_line(change))
+    tell({"changes": changes}, as_json, lambda answer: map(_line, answer["changes"]))
 
 
 @snapshot.command(epilog=EXAMPLES)
 @click.argument("origin", metavar="ID")
 @click.argument("to", metavar="NEW-ID")
-@_JSON
-@with_settings
+@as_json
+@of_running
 def fork(asked: Asked, origin: str, to: str, *, as_json: bool) -> None:
-    """Make a new subscription NEW-ID that is what ID is, clock and schedule included.
+    """Make a new subscription that is what another one is.
 
-    From then on each goes its own way.
+    NEW-ID is what ID is, clock and schedule included. From then on each goes its own way.
     """
-    answer = _ask(asked, "POST", f"/subscriptions/{quote(origin, safe='')}/fork", {"to": to})
-    if as_json:
-        click.echo(_written(answer))
-
-
-def _path(subscription: str | None) -> str:
-    return "/snapshot" if subscription is None else f"/subscriptions/{quote(subscription, safe='')}/snapshot"
+    tell(_ask(asked, "POST", path(origin, "fork"), {"to": to}), as_json, nothing)
 
 
 def _ask(asked: Asked, method: str, path: str, body: object = None) -> dict[str, Any]:

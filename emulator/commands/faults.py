@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from emulator.command_line import Asked, ask, with_settings
+from emulator.commands.base import Asked, as_json, ask, examples, of_running, path, subscription, tell
 
 FAULTS = """\b
 FAULT is one of
@@ -36,16 +36,15 @@ subscription; * for any characters), in --subscription; without these, any. It
 fires at the --nth that it matches, and at --count of them in a row, or at all.
 """
 
-EXAMPLES = """\b
-Examples
-  asm-emulator fault add refuse --code TooManyRequests --operation ListLocations
-  asm-emulator fault add refuse --operation CreateHostedService --done
-  asm-emulator fault add fail --operation CreateDeployment --after 60
-  asm-emulator fault add unready --state ProvisioningFailed --resource myvm
-  asm-emulator fault add reset --nth 3 --count all
-  asm-emulator fault list
-  asm-emulator fault clear fault-2
-"""
+EXAMPLES = examples(
+    "fault add refuse --code TooManyRequests --operation ListLocations",
+    "fault add refuse --operation CreateHostedService --done",
+    "fault add fail --operation CreateDeployment --after 60",
+    "fault add unready --state ProvisioningFailed --resource myvm",
+    "fault add reset --nth 3 --count all",
+    "fault list",
+    "fault clear fault-2",
+)
 
 
 class Field(NamedTuple):
@@ -84,7 +83,7 @@ TEXT = {"operation", "resource", "code", "message", "region", "to", "state", "wh
 
 @click.group(epilog=EXAMPLES)
 def fault() -> None:
-    """Break things on purpose in a running emulator: add, list and clear rules."""
+    """Break things on purpose: add, list and clear rules."""
 
 
 def _fields(command: Callable[..., None]) -> Callable[..., None]:
@@ -97,55 +96,49 @@ def _fields(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-_SUBSCRIPTION = click.option("--subscription", metavar="ID", help="Only this subscription; without it, any.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print what the control API answers.")
-
-
 @fault.command(help=f"Add a rule, and print its id.\n\n{FAULTS}", epilog=EXAMPLES)
 @click.argument("kind", metavar="FAULT")
 @_fields
-@_SUBSCRIPTION
-@_JSON
-@with_settings
+@subscription
+@as_json
+@of_running
 def add(asked: Asked, kind: str, subscription: str | None, as_json: bool, **said: Any) -> None:
     """Add a rule, and print its id."""
     fields = {name: _value(name, value) for name, value in said.items() if value is not None}
-    answer = ask(asked, "POST", _path(subscription), {"fault": kind, **fields})
-    click.echo(json.dumps(answer) if as_json else answer["id"])
+    answer = ask(asked, "POST", path(subscription, "faults"), {"fault": kind, **fields})
+    tell(answer, as_json, lambda added: [added["id"]])
 
 
 @fault.command("list", epilog=EXAMPLES)
-@_SUBSCRIPTION
-@_JSON
-@with_settings
+@subscription
+@as_json
+@of_running
 def list_(asked: Asked, subscription: str | None, as_json: bool) -> None:
-    """List the rules, in the order in which calls are offered to them: id, hits, and what each does."""
-    answer = ask(asked, "GET", _path(subscription))
-    if as_json:
-        click.echo(json.dumps(answer))
-        return
-    for one in answer["faults"]:
-        rule = dict(one["rule"])
-        said = " ".join([rule.pop("fault"), *(f"{name}={_shown(value)}" for name, value in rule.items())])
-        click.echo(f"{one['id']:9} {one['hits']:>5} {'hit ' if one['hits'] == 1 else 'hits'}  {said}{_where(one)}")
+    """List the rules: id, hits, and what each does.
+
+    They stand in the order in which calls are offered to them.
+    """
+    tell(ask(asked, "GET", path(subscription, "faults")), as_json, lambda answer: map(_line, answer["faults"]))
+
+
+def _line(one: dict[str, Any]) -> str:
+    rule = dict(one["rule"])
+    said = " ".join([rule.pop("fault"), *(f"{name}={_shown(value)}" for name, value in rule.items())])
+    hits = "hit " if one["hits"] == 1 else "hits"
+    where = f"  in {one['subscription']}" if one["subscription"] else ""
+    return f"{one['id']:9} {one['hits']:>5} {hits}  {said}{where}"
 
 
 @fault.command(epilog=EXAMPLES)
 @click.argument("rule", metavar="[ID]", required=False)
-@_SUBSCRIPTION
-@_JSON
-@with_settings
+@subscription
+@as_json
+@of_running
 def clear(asked: Asked, rule: str | None, subscription: str | None, as_json: bool) -> None:
-    """Remove the rule of that id or, without one, all of them; print how many."""
-    answer = ask(asked, "DELETE", _path(subscription, rule))
-    click.echo(json.dumps(answer) if as_json else answer["removed"])
-
-
-def _path(subscription: str | None, rule: str | None = None) -> str:
-    from urllib.parse import quote  # noqa: PLC0415 - start-up time
-
-    where = f"/subscriptions/{quote(subscription, safe='')}" if subscription else ""
-    return f"{where}/faults" + (f"/{quote(rule, safe='')}" if rule else "")
+    """Remove one rule, or all of them, and print how many."""
+    parts = ["faults"] if rule is None else ["faults", rule]
+    answer = ask(asked, "DELETE", path(subscription, *parts))
+    tell(answer, as_json, lambda cleared: [str(cleared["removed"])])
 
 
 def _value(name: str, said: Any) -> Any:
@@ -162,7 +155,3 @@ def _value(name: str, said: Any) -> Any:
 
 def _shown(value: object) -> str:
     return json.dumps(value) if not isinstance(value, str) or " " in value else value
-
-
-def _where(one: dict[str, Any]) -> str:
-    return f"  in {one['subscription']}" if one["subscription"] else ""

@@ -10,13 +10,13 @@ import signal
 import socket
 import ssl
 import stat
+import subprocess
 import sys
 import threading
 
 import pytest
 
-from emulator import cli
-from emulator.running import Address
+from emulator.commands.banner import banner
 
 SIGNALLED_WHILE_IT_STARTS = """
 import os, signal, sys
@@ -76,8 +76,22 @@ def test_prints_a_line_for_the_shell_that_can_be_pasted_and_finds_this_emulator(
 
 
 def test_says_that_the_control_api_is_off(emulated):
-    banner = cli._started(Address(emulated.endpoint, None), emulated.default_identity())
-    assert "The control API is switched off\n" in banner
+    facts = {"endpoint": emulated.endpoint, "control_endpoint": None, "certs": "c", "client": "c", "subscription": "s"}
+    assert "The control API is switched off\n" in banner(facts)
+
+
+def test_json_is_one_line_with_the_same_facts(environment, certs):
+    arguments = ["--port", "0", "--control-port", "0", "--certs", str(certs), "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "emulator", "serve", *arguments], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        facts = json.loads(process.stdout.readline())
+        announced = json.loads((certs / "endpoint.json").read_bytes())
+        process.terminate()
+        assert process.stdout.read() == ""
+    names = ("endpoint", "control_endpoint", "pid")
+    assert {name: facts[name] for name in names} == {name: announced[name] for name in names}
+    assert (facts["certs"], facts["client"]) == (str(certs), str(certs / "client.pem"))
 
 
 def test_a_file_in_the_certificate_directory_says_where_it_is_and_goes_with_it(serve, certs):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from pathlib import Path
 
 import pytest
 
-from emulator.cli import EXPORTS
+from emulator.commands.environment import EXPORTS, SHELLS
 from emulator.settings import CONFIG_VARIABLE, OPTIONS
 
 CLIENT = """
@@ -42,9 +43,10 @@ def test_an_unmodified_client_works_with_nothing_but_what_is_printed(serve, cert
 
 def test_every_name_of_a_file_is_absolute_and_the_file_is_there(invoke, tmp_path):
     exported = _exported(invoke("env", "--certs", "certs"))
-    files = {value for value in exported.values() if value.startswith(str(tmp_path))}
+    files = {value for value in exported.values() if value.startswith(f"{tmp_path / 'certs'}/")}
     assert files == {str(tmp_path / "certs" / name) for name in ("ca.pem", "client.pem", "client.publishsettings")}
     assert all(Path(file).is_file() for file in files)
+    assert exported["ASM_EMULATOR_CERTS"] == str(tmp_path / "certs")
 
 
 def test_the_three_variables_of_the_authority_name_the_same_file(invoke, certs):
@@ -108,9 +110,40 @@ def test_a_flag_beats_the_environment_the_file_and_the_default(invoke, tmp_path,
     assert [int(end.rpartition(":")[2]) for end in ends] == [8443, 9001, 9001, 9002, 9003]
 
 
-@pytest.mark.parametrize("row", EXPORTS, ids=lambda row: row.name)
-def test_what_is_exported_is_no_setting_of_the_next_emulator_in_that_shell(row):
-    assert row.name not in {CONFIG_VARIABLE, *(option.variable for option in OPTIONS)}
+def test_of_what_is_exported_only_the_certificates_are_a_setting_of_the_next_command_in_that_shell():
+    settings = {CONFIG_VARIABLE, *(option.variable for option in OPTIONS)}
+    assert {row.name for row in EXPORTS} & settings == {"ASM_EMULATOR_CERTS"}
+
+
+def test_the_next_command_in_that_shell_finds_the_same_emulator_from_any_directory(invoke, emulated):
+    exported = _exported(invoke("env", "--certs", emulated.settings.certs))
+    assert _exported(invoke("env", **exported)) == exported
+
+
+def test_json_has_the_same_variables(invoke, emulated):
+    arguments = ["env", "--certs", emulated.settings.certs]
+    assert json.loads(invoke(*arguments, "--json").stdout) == _exported(invoke(*arguments))
+
+
+@pytest.mark.parametrize(
+    ("shell", "line"),
+    [
+        ("sh", "export ASM_EMULATOR_CERTS='{}'"),
+        ("fish", "set -gx ASM_EMULATOR_CERTS '{}'"),
+        ("powershell", "$Env:ASM_EMULATOR_CERTS = '{}'"),
+    ],
+)
+def test_every_shell_has_exports_of_its_own(invoke, tmp_path, shell, line):
+    lines = invoke("env", "--certs", tmp_path / "two words", "--shell", shell).stdout.splitlines()
+    assert line.format(tmp_path / "two words") in lines
+    assert len(lines) == len(EXPORTS)
+
+
+@pytest.mark.parametrize(
+    ("shell", "quoted"), [("sh", """'it'"'"'s \\ $x'"""), ("fish", r"'it\'s \\ $x'"), ("powershell", r"'it''s \ $x'")]
+)
+def test_a_value_is_quoted_as_its_shell_wants_it(shell, quoted):
+    assert SHELLS[shell]("NAME", r"it's \ $x").endswith(quoted)
 
 
 def test_the_help_names_every_export(invoke):

@@ -1,0 +1,72 @@
+"""`asm-emulator serve`: an emulator in this process, until a signal ends it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from emulator import __version__, running
+from emulator.commands.banner import banner
+from emulator.commands.base import Asked, as_json, examples, with_settings
+
+if TYPE_CHECKING:
+    from emulator.embedded import Emulator
+
+ENDING = {signal.SIGINT, signal.SIGTERM}
+
+
+@click.command(
+    epilog=examples(
+        "serve",
+        "serve --port 443 --hostname management.core.windows.net",
+        "serve --clock step:5s --save world.json --load world.json",
+        "serve --port 0 --control-port 0 --json",
+    )
+)
+@as_json
+@with_settings
+def serve(asked: Asked, as_json: bool) -> None:
+    """Serve until interrupted (SIGINT) or told to end (SIGTERM).
+
+    With --json, one line of JSON says where, once it serves.
+    """
+    # Blocked in this thread and all that it starts, a signal waits until it is asked for: one that comes early is not
+    # lost, and one that comes while the emulator stops is never delivered.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    _log_to_stderr(asked.settings.log_level)
+    gc.disable()  # what is loaded is no garbage: to look for some in it would take a tenth of the start
+    from emulator.embedded import Emulator  # noqa: PLC0415 - start-up time
+
+    with Emulator(asked.settings) as emulator:
+        gc.freeze()
+        gc.enable()
+        address = running.Address(emulator.endpoint, emulator.control_endpoint)
+        with running.announced(emulator.ca_path.parent, address):
+            facts = _facts(emulator)
+            click.echo(json.dumps(facts) if as_json else banner(facts) + "\nCtrl+C ends it.")
+            signal.sigwait(ENDING)
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("emulator").setLevel(level.upper())
+
+
+def _facts(emulator: Emulator) -> dict[str, Any]:
+    identity = emulator.default_identity()
+    return {
+        "endpoint": emulator.endpoint,
+        "control_endpoint": emulator.control_endpoint,
+        "certs": str(identity.ca_path.parent),
+        "client": str(identity.pem_path),
+        "subscription": identity.subscription_id,
+        "version": __version__,
+        "pid": os.getpid(),
+    }
