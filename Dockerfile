@@ -13,7 +13,7 @@ RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.12-slim AS emulator
 COPY --from=wheel /wheels /wheels
-RUN python -m pip install --no-cache-dir /wheels/*.whl
+RUN python -m pip install --no-cache-dir "$(ls /wheels/*.whl)[azurite]"
 # Clients share the certificates by a volume, with keys that only their owner may read: all services are this user.
 RUN useradd --system --uid 10443 --home-dir /certs emulator && install -d -o emulator -m 0755 /certs
 ENV ASM_EMULATOR_CERTS=/certs ASM_EMULATOR_HOST=0.0.0.0 ASM_EMULATOR_PORT=443
@@ -29,6 +29,7 @@ FROM emulator AS tests
 USER root
 RUN python -m pip install --no-cache-dir azure-servicemanagement-legacy==0.20.8 pytest
 COPY fixtures/compose /tests
+COPY fixtures/packages /tests/packages
 WORKDIR /tests
 USER emulator
 HEALTHCHECK NONE
@@ -43,4 +44,4 @@ WORKDIR /home/node
 EXPOSE 10000
 HEALTHCHECK --interval=2s --timeout=5s CMD ["node", "-e", "require('net').connect(10000).on('error', () => process.exit(1)).on('connect', () => process.exit(0))"]
 ENTRYPOINT ["azurite-blob"]
-CMD ["--blobHost", "0.0.0.0", "--location", "/home/node", "--silent", "--skipApiVersionCheck"]
+CMD ["--blobHost", "0.0.0.0", "--location", "/home/node", "--silent", "--disableTelemetry", "--skipApiVersionCheck"]

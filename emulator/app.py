@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from flask import Flask
 
+from emulator.blobs.listed import DEVELOPMENT
 from emulator.catalog import load_catalog
 from emulator.domain import errors, management_certificates, operations
 from emulator.domain.blob_names import Endpoint
@@ -113,12 +114,25 @@ def _blobs(settings: Settings) -> Blobs:
     endpoint = Endpoint(settings.blob_endpoint)
     if settings.blobs == REGISTRY:
         return Registry(endpoint)
+    if "://" in str(settings.blobs):
+        return _azurite(settings, endpoint)
     directory = Path(settings.blobs)
     if directory.exists() and not directory.is_dir():
         raise SettingsError(f"blobs: {directory} is no directory")
     from emulator.blobs.directory import Directory  # noqa: PLC0415 - most never need it
 
     return Directory(directory, endpoint)
+
+
+def _azurite(settings: Settings, endpoint: Endpoint) -> Blobs:
+    try:
+        from emulator.blobs.azurite import Azurite  # noqa: PLC0415 - an extra, and most never need it
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("azure"):
+            raise
+        why = f"{settings.blobs} needs azure-storage-blob ({error}): pip install 'azure-asm-emulator[azurite]'"
+        raise SettingsError(f"blobs: {why}") from None
+    return Azurite(str(settings.blobs), endpoint, settings.azurite_accounts or DEVELOPMENT, settings.seed)
 
 
 def _read_package(file: BinaryIO) -> PackageDefinition:

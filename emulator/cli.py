@@ -28,10 +28,11 @@ COMMANDS = {
     "explain": "steering",
     "reset": "steering",
     "package": "packages",
+    "storage-keys": "storage_keys",
     "coverage": "coverage",
     "demo": "demo",
 }
-"""Every sub-command, in the order of the help, with its module, in which it has its own name."""
+"""Every sub-command, in the order of the help, with its module, in which it has its own name (with _ for -)."""
 
 
 class Commands(click.Group):
@@ -46,7 +47,7 @@ class Commands(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(import_module(f"emulator.commands.{module}"), cmd_name)
+        command: click.Command = getattr(import_module(f"emulator.commands.{module}"), cmd_name.replace("-", "_"))
         return command
 
 

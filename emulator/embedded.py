@@ -139,6 +139,8 @@ class Emulator:
             if server is not None:
                 server.stop()
         self._server = self._control = None
+        if self._world is not None:
+            self._world.blobs.close()
         if self._recorder is not None:
             self._recorder.close()
             self._recorder = None

@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
+from emulator.blobs.listed import AZURITE_ACCOUNTS, read_azurite_accounts, url_of_service
 from emulator.domain.blob_names import DEFAULT_ENDPOINT
+from emulator.domain.blobs import AccountKeys
 from emulator.domain.clock import Pace
 from emulator.domain.services import SERVICES
 
@@ -74,6 +76,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     journal: int = 200
     record: Path | None = None
     identities: tuple[RegisteredIdentity, ...] = field(default_factory=tuple)
+    azurite_accounts: dict[str, AccountKeys] = field(default_factory=dict)
 
     @property
     def client_host(self) -> str:
@@ -200,12 +203,10 @@ def _interval(text: str) -> float | None:
 
 
 def _blobs(text: str) -> Path | str:
-    """Read what holds the blobs: nothing (the registry knows of them), or a directory."""
+    """Read what holds the blobs: nothing (the registry knows of them), a directory, or a blob service."""
     if _text(text).lower() == REGISTRY:
         return REGISTRY
-    if "://" in text:
-        raise ValueError("registry, or a directory")
-    return _path(text)
+    return url_of_service(text) if "://" in text else _path(text)
 
 
 def _url_of_accounts(text: str) -> str:
@@ -301,7 +302,8 @@ OPTIONS = (
         "blobs",
         _blobs,
         "WHERE",
-        "Where blobs lie: registry (known by name, without bytes), or a directory with DIR/ACCOUNT/CONTAINER/BLOB.",
+        "Where blobs lie: registry (known by name, without bytes), a directory with DIR/ACCOUNT/CONTAINER/BLOB, or the "
+        "URL of an Azurite, whose accounts and keys are those of the variable AZURITE_ACCOUNTS.",
     ),
     Option(
         "packages",
@@ -344,6 +346,11 @@ def load(
             values[option.attribute] = _value(option, given, option.flag)
         elif text := environ.get(option.variable):
             values[option.attribute] = _value(option, text, option.variable)
+    if listed := environ.get(AZURITE_ACCOUNTS):
+        try:
+            values["azurite_accounts"] = read_azurite_accounts(listed)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
     return Settings(**values)
 
 

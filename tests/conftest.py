@@ -34,6 +34,31 @@ def catalog():
     return load_catalog()
 
 
+def _azurite():
+    from tests import azurite  # noqa: PLC0415 - its SDK takes most of a second
+
+    return azurite
+
+
+@pytest.fixture(scope="session")
+def azurite_command(request):
+    """What runs Azurite."""
+    return _azurite().script(request.config.cache)
+
+
+@pytest.fixture(scope="session")
+def running_azurite(azurite_command):
+    """The URL of an Azurite that runs for all tests."""
+    with _azurite().running(azurite_command) as url:
+        yield url
+
+
+@pytest.fixture
+def azurite_url(running_azurite):
+    """The URL of an Azurite in which there is nothing yet."""
+    return _azurite().emptied(running_azurite)
+
+
 @pytest.fixture
 def world(catalog) -> World:
     return World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: START)

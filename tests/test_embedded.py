@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from pathlib import Path
 
@@ -100,6 +101,13 @@ def test_blobs_that_can_lie_nowhere_are_a_setting_that_cannot_be_used(tmp_path):
         Emulator(blobs=file).start()
     with Emulator(blobs=str(tmp_path / "new")) as running:
         assert isinstance(running.world.blobs, Directory)
+
+
+def test_a_blob_service_needs_its_client_and_says_so_where_that_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "azure.storage.blob", None)
+    monkeypatch.delitem(sys.modules, "emulator.blobs.azurite", raising=False)
+    with pytest.raises(SettingsError, match=r"pip install 'azure-asm-emulator\[azurite\]'"):
+        Emulator(blobs="http://127.0.0.1:1").start()
 
 
 def test_storage_accounts_show_where_their_blobs_are(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.domain.blobs import AccountKeys
 from emulator.domain.clock import Pace
 from emulator.settings import CONFIG_VARIABLE, OPTIONS, RegisteredIdentity, Settings, SettingsError, load
 
@@ -55,8 +56,9 @@ def _toml(said):
     return repr(list(said) if isinstance(said, tuple) else said)
 
 
-def test_every_setting_but_the_identities_has_a_row():
-    assert {option.attribute for option in OPTIONS} == set(Settings.__struct_fields__) - {"identities"}
+def test_every_setting_but_identities_and_accounts_has_a_row():
+    others = {"identities", "azurite_accounts"}
+    assert {option.attribute for option in OPTIONS} == set(Settings.__struct_fields__) - others
     assert {option.attribute for option in OPTIONS} == set(EXAMPLES)
 
 
@@ -250,7 +252,10 @@ def test_the_control_api_is_reached_where_it_listens(host, client_host):
 @pytest.mark.parametrize(
     ("name", "said", "expected"),
     [
-        ("blobs", "http://127.0.0.1:10000", "registry, or a directory"),
+        ("blobs", "ftp://127.0.0.1:10000", "the URL of a blob service such as http://127.0.0.1:10000"),
+        ("blobs", "http://127.0.0.1:10000/account", "registry, a directory, or the URL of a blob service"),
+        ("blobs", "http://user:word@127.0.0.1:10000", "registry, a directory, or the URL of a blob service"),
+        ("blobs", "http://127.0.0.1:port", "registry, a directory, or the URL of a blob service"),
         ("packages", "perhaps", "one of trust, verify"),
         ("blob_endpoint", "127.0.0.1:10000", "a URL in which {account} stands for the account"),
         ("blob_endpoint", "https://{name}.blob.test", "a URL in which {account} stands for the account"),
@@ -270,3 +275,22 @@ def test_an_endpoint_has_the_account_in_its_host_or_else_at_its_end():
 def test_the_registry_is_no_directory_of_that_name(written):
     assert load({}, {}, written('blobs = "Registry"')).blobs == "registry"
     assert load({}, {}, written('blobs = "here"')).blobs == written("").parent / "here"
+
+
+def test_a_blob_service_is_known_by_its_url():
+    assert load({"blobs": "http://127.0.0.1:10000/"}, {}).blobs == "http://127.0.0.1:10000"
+    assert load({}, {"ASM_EMULATOR_BLOBS": "https://[::1]:1"}).blobs == "https://[::1]:1"
+
+
+def test_accounts_of_a_blob_service_are_read_as_it_reads_them():
+    accounts = load({}, {"AZURITE_ACCOUNTS": "one:a2V5MQ==;account2:a2V5MQ==:a2V5Mg==;"}).azurite_accounts
+    assert accounts == {"one": AccountKeys("a2V5MQ==", "a2V5MQ=="), "account2": AccountKeys("a2V5MQ==", "a2V5Mg==")}
+    assert load({}, {"AZURITE_ACCOUNTS": ""}).azurite_accounts == {}
+
+
+@pytest.mark.parametrize("said", ["one", "one:", "one:secret!", "One:a2V5MQ==", "one:a2V5MQ==:a2V5MQ==:a2V5MQ=="])
+def test_what_is_no_account_is_refused_and_its_key_is_not_told(said):
+    with pytest.raises(SettingsError, match="AZURITE_ACCOUNTS: its part 2 is not NAME:KEY") as refused:
+        load({}, {"AZURITE_ACCOUNTS": f"fine:a2V5MQ==;{said}"})
+    assert "a2V5" not in str(refused.value)
+    assert "secret" not in str(refused.value)

@@ -80,7 +80,7 @@ class Directory(Registry):
 
         def fill(file: BinaryIO) -> None:
             file.truncate(size + len(footer))
-            if source is not None:
+            if source is not None and self._path(source).is_file():
                 _copy_data(self._path(source), file, size, len(footer))
             file.seek(size)
             file.write(footer)

@@ -4,7 +4,7 @@ The emulator is no blob service. It has a `Blobs`, which is one of three:
 
 registry    knows of the blobs that the emulator made or was told of, and holds no bytes (here, `Registry`)
 directory   the files of a directory are the blobs (emulator/blobs/directory.py)
-azurite     a blob service of its own, spoken to over HTTP
+azurite     a blob service of its own, spoken to over HTTP (emulator/blobs/azurite.py)
 
 `Imagined` stands before one of them where nothing is to be done in earnest.
 
@@ -16,7 +16,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from msgspec import Struct
+
 from emulator.domain.blob_names import Address, Endpoint
+from emulator.domain.entropy import derived_key
 from emulator.domain.records import Blob
 from emulator.domain.vhd import FOOTER_BYTES
 
@@ -26,10 +29,23 @@ if TYPE_CHECKING:
 PAGE, BLOCK = "PageBlob", "BlockBlob"
 
 
+class AccountKeys(Struct, frozen=True):
+    """The keys of a storage account, in base64."""
+
+    primary: str
+    secondary: str
+
+
+def account_keys(seed: str, name: str) -> AccountKeys:
+    """Return the keys of an account that follow from the world's seed: those of an account nobody said more of."""
+    return AccountKeys(derived_key(seed, name, "primary"), derived_key(seed, name, "secondary"))
+
+
 class Blobs(Protocol):
     """What an adaptor is to the cloud. All calls but `open` are made under the subscription's lock.
 
-    A call MUST return soon and MUST NOT raise: storage that is out of reach is told of in the log, and what a call
+    A call MUST return soon. Where storage is out of reach `keys`, `sees`, `look`, `open`, `last` and what was opened
+    MAY raise errors.STORAGE_UNUSABLE. The others MUST NOT raise: what is wrong is told in the log, and what a call
     returns says what became of it. A call MAY be made twice for the same blob.
     """
 
@@ -37,6 +53,9 @@ class Blobs(Protocol):
 
     def address(self, url: str) -> Address | None:
         """Return the blob that a URL names; None for one that is no blob's or in no storage that MAY be used."""
+
+    def keys(self, subscription: Subscription, account: str) -> AccountKeys | None:
+        """Return the keys by which the storage itself knows an account; None where any will do."""
 
     def sees(self, subscription: Subscription, account: str) -> bool:
         """Tell whether it can be told what lies in an account: then what `look` does not find is not there.
@@ -61,7 +80,8 @@ class Blobs(Protocol):
     ) -> bool:
         """Make a page blob: `size` bytes, which are those of `source` as far as they go, or zeros; and the footer.
 
-        It MUST be sparse where it can be. One that is there is replaced. The footer of the source is not copied.
+        It MUST be sparse where it can be. One that is there is replaced. The footer of the source is not copied; a
+        source that is not there is none.
         """
 
     def write(self, subscription: Subscription, address: Address, data: bytes) -> bool:
@@ -76,6 +96,9 @@ class Blobs(Protocol):
     def lease(self, subscription: Subscription, address: Address, *, held: bool) -> None:
         """Hold a blob, so that nobody else deletes it, or let go of it. MAY do nothing but remember it."""
 
+    def close(self) -> None:
+        """Let go of connections. What is asked for after that MAY make new ones."""
+
 
 class Registry:
     """Knows what it was told, and holds no bytes."""
@@ -86,6 +109,10 @@ class Registry:
     def address(self, url: str) -> Address | None:
         """Return the blob that a URL names."""
         return self.endpoint.address(url)
+
+    def keys(self, _subscription: Subscription, _account: str) -> AccountKeys | None:
+        """Tell that any keys will do."""
+        return None
 
     def sees(self, _subscription: Subscription, _account: str) -> bool:
         """Tell that nothing can be seen."""
@@ -133,6 +160,9 @@ class Registry:
             kept = subscription.blobs.setdefault(str(address), known or Blob())
             kept.leased = held
 
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
 
 class Imagined:
     """Another's blobs, to which nothing is done: what seems to be done to them is remembered here, and only seen here.
@@ -148,6 +178,10 @@ class Imagined:
     def address(self, url: str) -> Address | None:
         """Return the blob that a URL names."""
         return self._real.address(url)
+
+    def keys(self, subscription: Subscription, account: str) -> AccountKeys | None:
+        """Return the keys that the others hold to."""
+        return self._real.keys(subscription, account)
 
     def sees(self, subscription: Subscription, account: str) -> bool:
         """Tell whether the others see into an account."""
@@ -196,3 +230,6 @@ class Imagined:
 
     def lease(self, _subscription: Subscription, _address: Address, *, held: bool) -> None:
         """Do nothing: nobody looks at leases before they are real."""
+
+    def close(self) -> None:
+        """Do nothing: the connections are those of the others."""

@@ -501,6 +501,7 @@ MEDIA_LINK_ACCOUNT = _bad("The storage account {account} of the media link does 
 VHD_INVALID = _bad("The blob {url} is not a fixed VHD: {why}")
 MEDIA_LINK_EXISTS = _conflict("A blob with the media link {url} exists already.")
 BLOB_EXISTS = _conflict("The blob {url} exists, and is not to be overwritten.")
+STORAGE_UNUSABLE = Refusal("InternalError", 500, "The storage at {url} cannot be used: {why}", ASSUMED)
 BLOB_NOT_WRITTEN = Refusal("InternalError", 500, "The blob {url} could not be written.", ASSUMED)
 MEDIA_LINK_TAKEN = _conflict("The blob {url} is already in use by {holder}.")
 DISK_NOT_FOUND = _missing("The disk with the specified name does not exist.", ASSUMED)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from emulator.domain import errors, lookup, media
+from emulator.domain.errors import ServiceError
 from emulator.domain.machines import (
     ConfigurationSet,
     DataVirtualHardDisk,
@@ -145,7 +148,11 @@ def _image_link(subscription: Subscription, wanted: OSVirtualHardDisk) -> str | 
 
 def _data_size(subscription: Subscription, wanted: DataVirtualHardDisk) -> int:
     """Return the size that a data disk of a blob has, or that a new one is to have."""
-    there = media.size_in_gb(subscription, wanted.source_media_link) if wanted.source_media_link else None
+    there = None
+    if wanted.source_media_link:
+        # It was judged; storage that has gone since then is no reason to stop half-way.
+        with suppress(ServiceError):
+            there = media.size_in_gb(subscription, wanted.source_media_link)
     return there or wanted.logical_disk_size_in_gb or DEFAULT_GB
 
 

@@ -33,7 +33,7 @@ def host_of(url: str, refusal: Refusal) -> str:
 def account_name(subscription: Subscription, url: str) -> str:
     """Return the storage account that a blob's address names: where the endpoint has it, else first in its host."""
     host = host_of(url, errors.MEDIA_LINK_INVALID)
-    address = subscription.store.endpoint.address(url)
+    address = subscription.store.address(url)
     return address.account if address else host.partition(".")[0].lower()
 
 
@@ -111,8 +111,6 @@ def make(subscription: Subscription, url: str, size_in_gb: int, source_url: str 
     if address is None:
         return
     source = blobs.address(source_url) if source_url else None
-    if source is not None and blobs.look(subscription, source) is None:
-        source = None
     size = size_in_gb * vhd.GIB
     unique = hashlib.blake2b(f"{subscription.id}/{address}/{subscription.now}".encode(), digest_size=16).digest()
     blobs.make_disk(subscription, address, vhd.footer(size, subscription.now, unique), size, source)
@@ -143,7 +141,7 @@ def let_go(subscription: Subscription, url: str | None, *, delete: bool = False)
         return
     if delete:
         blobs.delete(subscription, address)
-    elif not any(link == url for _, link in links(subscription)):
+    elif not any(blobs.address(link) == address for _, link in links(subscription)):
         blobs.lease(subscription, address, held=False)
 
 

@@ -29,6 +29,13 @@ TRUSTED = Package()
 
 def fetch(subscription: Subscription, url: str) -> Package:
     """Open the package at an address, where its bytes can be seen. Takes no lock and changes nothing."""
+    try:
+        return _opened(subscription, url)
+    except ServiceError as error:
+        return Package(fault=error)
+
+
+def _opened(subscription: Subscription, url: str) -> Package:
     world = subscription.world
     address = world.blobs.address(url)
     file = world.blobs.open(subscription, address) if address is not None else None

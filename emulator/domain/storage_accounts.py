@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from emulator.domain import errors, lookup, media, names, operations
+from emulator.domain.blobs import account_keys
 from emulator.domain.clock import Event
-from emulator.domain.entropy import derived_key
 from emulator.domain.lifecycle import STORAGE_ACCOUNT
 from emulator.domain.names import ExtendedProperty
 from emulator.domain.records import StorageAccount, TrackedOperation
@@ -61,6 +61,7 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Cre
     """Accept an account, whose name is free: Creating, ResolvingDns, and Created when its operation ends."""
     name = names.storage_name(command.service_name)
     location, affinity_group = lookup.placed(subscription, command.location, command.affinity_group)
+    keys = subscription.store.keys(subscription, name) or account_keys(subscription.world.seed, name)
     account = StorageAccount(
         name=name,
         label=names.label(command.label),
@@ -71,8 +72,8 @@ def create(subscription: Subscription, operation: TrackedOperation, command: Cre
             command.account_type, command.geo_replication_enabled, command.secondary_read_enabled
         )
         or DEFAULT_TYPE,
-        primary_key=derived_key(subscription.world.seed, name, "primary"),
-        secondary_key=derived_key(subscription.world.seed, name, "secondary"),
+        primary_key=keys.primary,
+        secondary_key=keys.secondary,
         creation_time=subscription.now,
         operation=operation.id,
         extended_properties=names.extended_properties(command.extended_properties, PROPERTIES),
@@ -155,6 +156,9 @@ def regenerate_keys(
 ) -> StorageAccount:
     """Make one of an account's keys anew and return the account with both."""
     account = find(subscription, service_name)
+    if subscription.store.keys(subscription, account.name) is not None:
+        why = f"The storage in use knows {account.name} by the keys that it was started with, and by no others."
+        raise errors.DECLINED(name="Regenerate Storage Account Keys", why=why)
     match command.key_type.lower():
         case "primary":
             account.primary_key = subscription.entropy.key()

@@ -497,6 +497,7 @@ def _read_columns(
     _no_text(element.text, path, element)
     last = -1
     late: dict[str, etree._Element] = {}
+    groups: set[str] = set()
     for kid in element:
         here = f"{path}/{_local_name(kid)}"
         _no_text(kid.tail, path, kid)
@@ -510,9 +511,14 @@ def _read_columns(
             reading.unread.append(here)
             continue
         last = place
-        _read_child(contract, col, kid, here, reading, values)
+        if not col.columns:
+            _read_child(contract, col, kid, here, reading, values)
+        elif not _is_nil(kid):
+            groups.add(col.name)
+            _read_columns(contract, col.columns, kid, here, reading, values)
     for col in columns:
-        if col.required and col.in_version(reading.version) and values.get(col.attribute) is None:
+        there = col.name in groups if col.columns else values.get(col.attribute) is not None
+        if col.required and col.in_version(reading.version) and not there:
             raise _missing(col, element, path, late.get(col.name))
 
 
@@ -530,6 +536,10 @@ def _no_text(text: str | None, path: str, element: etree._Element) -> None:
         raise BodyError(path, element.sourceline, f'text "{text.strip()[:30]}" is not allowed here')
 
 
+def _is_nil(element: etree._Element) -> bool:
+    return element.get(_NIL) in ("true", "1")
+
+
 def _read_child(
     contract: Contract[Any],
     col: Column,
@@ -538,10 +548,8 @@ def _read_child(
     reading: _Reading,
     values: dict[str, Any],
 ) -> None:
-    if kid.get(_NIL) in ("true", "1"):
+    if _is_nil(kid):
         values[col.attribute] = None
-    elif col.columns:
-        _read_columns(contract, col.columns, kid, path, reading, values)
     elif col.flat:
         values.setdefault(col.attribute, []).append(_read_one(col, kid, path, reading))
     elif col.item:

@@ -6,7 +6,11 @@ from emulator.domain import network_records, reserved_ips
 from emulator.wire.common import nothing
 from emulator.wire.contract import BOOLEAN, Contract, column, flat, many
 
-IP_TAG = Contract("IPTag", network_records.IPTag, (column("IPTagType", attribute="ip_tag_type"), column("Value")))
+IP_TAG = Contract(
+    "IPTag",
+    network_records.IPTag,
+    (column("IPTagType", attribute="ip_tag_type", required=True), column("Value", required=True)),
+)
 
 CREATE_RESERVED_IP = Contract(
     "ReservedIP",

@@ -94,9 +94,9 @@ CREATE_DEFINITION = Contract(
     "Definition",
     _definition,
     (
-        group("DnsOptions", column("TimeToLiveInSeconds", INTEGER, required=True)),
+        group("DnsOptions", column("TimeToLiveInSeconds", INTEGER, required=True), required=True),
         many("Monitors", MONITOR),
-        group("Policy", column("LoadBalancingMethod", required=True), many("Endpoints", ENDPOINT)),
+        group("Policy", column("LoadBalancingMethod", required=True), many("Endpoints", ENDPOINT), required=True),
     ),
 )
 

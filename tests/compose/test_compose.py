@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from emulator.blobs.listed import AZURITE_ACCOUNTS, read_azurite_accounts
+from emulator.domain.blobs import account_keys
+from emulator.settings import Settings, load
+
 ROOT = Path(__file__).parents[2]
 COMPOSE = YAML(typ="safe").load(ROOT / "docker-compose.yml")
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -47,3 +51,16 @@ def test_what_is_copied_is_let_into_the_context():
     for path in (each for line in copied for each in line.split()):
         assert (ROOT / path).exists()
         assert path in let_in
+
+
+def test_the_keys_of_storage_accounts_are_those_that_follow_from_the_default_seed():
+    emulator, azurite = (COMPOSE["services"][one]["environment"][AZURITE_ACCOUNTS] for one in ("emulator", "azurite"))
+    assert emulator == azurite
+    for name, keys in read_azurite_accounts(emulator).items():
+        assert keys == account_keys(Settings().seed, name)
+
+
+def test_the_settings_of_the_emulator_can_be_used():
+    settings = load({}, COMPOSE["services"]["emulator"]["environment"])
+    assert settings.blobs == "http://azurite:10000"
+    assert settings.blob_endpoint.startswith(settings.blobs)

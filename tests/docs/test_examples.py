@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,9 @@ def environment(tmp_path):
 
 
 @pytest.mark.parametrize("page", ["packages", "blobs"])
-def test_the_examples_of_a_page_work_as_they_stand(page, environment, tmp_path):
+def test_the_examples_of_a_page_work_as_they_stand(page, environment, tmp_path, request):
+    if page == "blobs":
+        _with_azurite(environment, tmp_path, request.getfixturevalue("azurite_command"))
     blocks = BLOCK.findall((ROOT / "docs" / f"{page}.md").read_text())
     assert {language for language, _ in blocks} <= {"python", "xml", "sh"}
     for language, text in blocks:
@@ -47,6 +50,16 @@ def test_the_examples_of_a_page_work_as_they_stand(page, environment, tmp_path):
         else:
             (tmp_path / NAME.match(text)[1]).write_text(text)
     assert blocks[-1][0] == "sh"
+
+
+def _with_azurite(environment, directory, command):
+    """Let there be what a reader of the page has: the fixtures, Azurite, and a pip with nothing left to install."""
+    (directory / "fixtures").symlink_to(ROOT / "fixtures")
+    for name, line in (("azurite-blob", f'exec {shlex.join(command)} --disableTelemetry "$@"'), ("pip", "")):
+        script = directory / "bin" / name
+        script.write_text(f"#!/bin/sh\n{line}\n")
+        script.chmod(0o755)
+    environment.pop("AZURITE_ACCOUNTS", None)
 
 
 def test_the_limits_of_packages_are_those_that_hold():

@@ -9,19 +9,26 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import to_builtins
 
+from emulator.blobs.azurite import Azurite
 from emulator.blobs.directory import Directory
-from emulator.domain.blob_names import Address
+from emulator.domain.blob_names import Address, Endpoint
 from emulator.domain.blobs import BLOCK, PAGE, Imagined, Registry
 from emulator.domain.records import Blob
 from emulator.domain.vhd import GIB, MIB, footer, virtual_size
+from tests.azurite import KEYS
 
 DISK, COPY = Address("account1", "vhds", "a/disk.vhd"), Address("account1", "copies", "copy.vhd")
 FOOTER = footer(GIB, datetime(2015, 7, 1, tzinfo=UTC), bytes(16))
 
 
-@pytest.fixture(params=["registry", "directory"])
+@pytest.fixture(params=["registry", "directory", "azurite"])
 def blobs(request, tmp_path):
-    return Registry() if request.param == "registry" else Directory(tmp_path / "blobs")
+    match request.param:
+        case "registry":
+            return Registry()
+        case "directory":
+            return Directory(tmp_path / "blobs")
+    return Azurite(request.getfixturevalue("azurite_url"), Endpoint(), KEYS, "seed")
 
 
 @pytest.fixture

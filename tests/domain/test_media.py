@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from azure.core.exceptions import ResourceExistsError
+from azure.storage.blob import BlobLeaseClient
 from msgspec.structs import replace
 
+from emulator.blobs.azurite import Azurite
 from emulator.blobs.directory import Directory
 from emulator.domain import (
     captures,
@@ -19,6 +24,7 @@ from emulator.domain import (
     vm_images,
     vm_power,
 )
+from emulator.domain.blob_names import Endpoint
 from emulator.domain.blobs import PAGE, Registry
 from emulator.domain.captures import CaptureRole, CaptureRoleAsVMImage
 from emulator.domain.disks import DiskInput
@@ -34,19 +40,26 @@ from emulator.domain.machines import (
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.vhd import GIB
 from emulator.domain.vm_power import RoleOperation
+from tests.azurite import KEYS, client
 
 LINUX = LinuxProvisioning(host_name="host", user_name="user", user_password="secret1")
 LINK = "https://account1.blob.core.windows.net/vhds/{}.vhd"
 AT = ("svc", "dep")
 
 
-@pytest.fixture(params=["registry", "directory"])
+@pytest.fixture(params=["registry", "directory", "azurite"])
 def blobs(request, world, tmp_path):
-    world.blobs = Registry() if request.param == "registry" else Directory(tmp_path)
+    match request.param:
+        case "registry":
+            world.blobs = Registry()
+        case "directory":
+            world.blobs = Directory(tmp_path)
+        case _:
+            world.blobs = Azurite(request.getfixturevalue("azurite_url"), Endpoint(), KEYS, world.seed)
     return world.blobs
 
 
-bytes_only = pytest.mark.parametrize("blobs", ["directory"], indirect=True)
+bytes_only = pytest.mark.parametrize("blobs", ["directory", "azurite"], indirect=True)
 
 
 @pytest.fixture
@@ -54,6 +67,42 @@ def account(subscription, operation, blobs):
     command = CreateStorageAccount(service_name="account1", label=b"l", location="West US")
     storage_accounts.create(subscription, operation(), command)
     subscription.advance_until_quiet(10)
+
+
+@pytest.fixture
+def upload(blobs, tmp_path):
+    """Return a function that puts a blob into an account, as its user does: a page blob, where its size can be one."""
+
+    def upload(name, blob, data):
+        if isinstance(blobs, Directory):
+            path = tmp_path / name / "vhds" / blob
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            return
+        with client(blobs.url, name) as service:
+            with suppress(ResourceExistsError):
+                service.create_container("vhds")
+            kind = "BlockBlob" if len(data) % 512 else "PageBlob"
+            service.get_blob_client("vhds", blob).upload_blob(data, blob_type=kind)
+
+    return upload
+
+
+@pytest.fixture
+def scribble(blobs, tmp_path):
+    """Return a function that writes to the begin of a blob, leased or not, as a machine does."""
+
+    def scribble(blob, data):
+        if isinstance(blobs, Directory):
+            with (tmp_path / "account1" / "vhds" / blob).open("r+b") as file:
+                file.write(data)
+            return
+        with client(blobs.url) as service:
+            one = service.get_blob_client("vhds", blob)
+            BlobLeaseClient(one).break_lease(0)
+            one.upload_page(data.ljust(512, b"\0"), offset=0, length=512)
+
+    return scribble
 
 
 @pytest.fixture
@@ -222,18 +271,18 @@ def test_an_image_of_a_machine_has_copies_of_all_disks_and_gives_them_to_others(
 
 
 @bytes_only
-def test_the_bytes_of_an_image_of_a_machine_are_those_of_the_new_machine(subscription, operation, machine, tmp_path):
+def test_the_bytes_of_an_image_of_a_machine_are_those_of_the_new_machine(
+    subscription, operation, machine, blobs, scribble
+):
     machine()
     for name in ("vm", "data"):
-        with (tmp_path / "account1" / "vhds" / f"{name}.vhd").open("r+b") as file:
-            file.write(name.encode())
+        scribble(f"{name}.vhd", name.encode())
     wanted = CaptureRoleAsVMImage(os_state="Specialized", vm_image_name="img", vm_image_label="l")
     captures.capture_vm_image(subscription, operation(), wanted, *AT, "vm")
     subscription.advance_until_quiet(10_000)
     machine(RoleInput(role_name="vm", vm_image_name="img", role_size="Large"), service="second")
     for disk in subscription.disks.values():
-        path = tmp_path / "account1" / "vhds" / disk.media_link.rpartition("/")[2]
-        with path.open("rb") as file:
+        with blobs.open(subscription, blobs.address(disk.media_link)) as file:
             assert file.read(4) == (b"vm\0\0" if disk.os else b"data")
 
 
@@ -272,13 +321,11 @@ def test_a_machine_is_refused_whose_disk_is_there(subscription, operation, machi
     ],
 )
 def test_what_can_be_seen_to_be_no_disk_is_refused_whatever_names_it(
-    subscription, operation, account, refuses, tmp_path, url, refusal
+    subscription, operation, account, refuses, upload, url, refusal
 ):
-    directory = tmp_path / "account1" / "vhds"
-    directory.mkdir(parents=True)
-    (tmp_path / "account2").mkdir()
-    (directory / "text.vhd").write_bytes(b"hello")
-    (directory / "zeros.vhd").write_bytes(bytes(2**20))
+    upload("account2", "any.vhd", b"hello")
+    upload("account1", "text.vhd", b"hello")
+    upload("account1", "zeros.vhd", bytes(2**20))
     of_blobs = vm_images.ImageInput(
         name="i", label="i", os_disk=vm_images.OSDiskInput(media_link=url, os="Linux", os_state="Generalized")
     )
@@ -291,10 +338,10 @@ def test_what_can_be_seen_to_be_no_disk_is_refused_whatever_names_it(
 
 
 def test_accounts_that_cannot_be_seen_are_taken_on_trust(subscription, operation, account):
-    url = LINK.format("x").replace("account1", "account2")
+    url = LINK.format("x").replace("account1", "account3")
     disk = disks.add(subscription, operation(), DiskInput(name="d", label="d", media_link=url))
     assert disk.logical_disk_size_in_gb == 30
-    assert subscription.blobs["account2/vhds/x.vhd"].leased
+    assert subscription.blobs["account3/vhds/x.vhd"].leased
 
 
 def test_the_blobs_of_an_account_that_is_gone_are_forgotten(subscription, operation, machine):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 import timeit
 from dataclasses import replace
+from inspect import signature
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields
 
 from emulator.pipeline import Call, Request
 from emulator.surface import rows
 from emulator.surface.operation import IF_MATCH, PARAMETER, Found, Operation, Surface, Unknown, WrongMethod, WrongQuery
+from emulator.wire.contract import Contract
 
 ROWS = rows()
 SURFACE = Surface(ROWS)
@@ -260,3 +264,41 @@ def test_the_title_of_a_row_is_its_name_in_words(name, title):
 
 def test_only_a_get_leaves_no_operation():
     assert [row("/{s}", method).mutates for method in ("GET", "POST", "PUT", "DELETE", "PATCH")] == [False, *[True] * 4]
+
+
+def _read_contracts(contract, known):
+    if id(contract) not in known:
+        known[id(contract)] = contract
+        for one in (*contract.subtypes.values(), *_contracts_of(contract.columns)):
+            _read_contracts(one, known)
+    return known.values()
+
+
+def _contracts_of(columns):
+    for one in columns:
+        yield from _contracts_of(one.columns)
+        if one.contract is not None:
+            yield one.contract
+
+
+def _told(columns):
+    """Yield the attributes that a body that is read always has a value for."""
+    for one in columns:
+        if one.required and not one.since:
+            yield one.attribute
+            yield from _told(one.columns)
+
+
+def _needed(makes):
+    """Return what a record, or the function that makes one, cannot be without."""
+    if isinstance(makes, type) and issubclass(makes, Struct):
+        return {one.name for one in fields(makes) if one.required}
+    found = signature(makes).parameters.values()
+    return {one.name for one in found if one.default is one.empty and one.kind is not one.VAR_KEYWORD}
+
+
+@pytest.mark.parametrize("row", [one for one in ROWS if isinstance(one.reads, Contract)], ids=lambda one: one.name)
+def test_what_a_record_needs_every_body_has_to_say(row):
+    for contract in _read_contracts(row.reads, {}):
+        missing = _needed(contract.makes) - set(_told(contract.columns))
+        assert not missing, contract.name
