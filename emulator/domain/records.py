@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.domain.configuration import ServiceConfiguration
-from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface
+from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface, PublicIP
 
 Slot = Literal["Production", "Staging"]
 
@@ -151,6 +151,7 @@ class Machine(Struct):
     license_type: str | None = None
     boot_diagnostics_enabled: bool | None = None
     subnet_names: tuple[str, ...] = ()
+    public_ips: tuple[PublicIP, ...] = ()
     static_virtual_network_ip_address: str | None = None
     network_interfaces: tuple[NetworkInterface, ...] = ()
     certificate_thumbprints: tuple[str, ...] = ()
