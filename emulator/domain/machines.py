@@ -202,9 +202,9 @@ class VMImageInput(Struct, frozen=True, kw_only=True):
 
 
 class RoleInput(Struct, frozen=True, kw_only=True):
-    """A machine as the caller describes it."""
+    """A machine as the caller describes it; one that is there may go unnamed."""
 
-    role_name: str
+    role_name: str = ""
     role_type: str | None = None
     configuration_sets: list[ConfigurationSet] | None = None
     vm_image_name: str | None = None

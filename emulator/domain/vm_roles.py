@@ -93,7 +93,8 @@ def update(
     machine = machine_of(role)
     size = virtual_machines.size_of(subscription, command.role_size or role.role_size)
     given = next((s for s in command.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
-    wanted = virtual_machines.check_endpoints(command, (given and given.input_endpoints) or [])
+    named = structs.replace(command, role_name=role.role_name)
+    wanted = virtual_machines.check_endpoints(named, (given and given.input_endpoints) or [])
     wanted = networking.endpoints_of(deployment, wanted)
     move = networking.judge_move(subscription, deployment, role, given) if given is not None else None
     if given is not None:
