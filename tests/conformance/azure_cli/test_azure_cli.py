@@ -1,4 +1,7 @@
-"""The classic command line azure-cli 0.10 in asm mode: it imports the publishsettings, and prints JSON."""
+"""The classic command line azure-cli 0.10 in asm mode: it imports the publishsettings, and prints JSON.
+
+As the program that it is it runs with the examples of its page; here its commands share a process, to be quick.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import json
 import os
 import re
 import subprocess
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -17,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 PAGE = Path(__file__).parents[3] / "docs" / "clients" / "azure-cli.md"
 IMAGE = "5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410"
+SESSION = Path(__file__).with_name("session.js")
 SECONDS = 60
 
 
@@ -36,8 +42,8 @@ def subscription(emulator):
 
 
 @pytest.fixture(scope="module")
-def run(subscription, azure_cli_packages, tmp_path_factory):
-    """Return a function that runs a command in the CLI's own process, and returns what became of it."""
+def run(subscription, azure_cli_packages, node, tmp_path_factory):
+    """Return a function that runs a command, and returns what became of it: `returncode`, `stdout` and `stderr`."""
     home = tmp_path_factory.mktemp("home")
     hurry = home / "hurry.js"
     hurry.write_text(re.search(r"^```js\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)[1])
@@ -48,27 +54,32 @@ def run(subscription, azure_cli_packages, tmp_path_factory):
         "NODE_OPTIONS": f"--no-deprecation --no-warnings --require {hurry}",
         "AZURE_MANAGEMENTENDPOINT_URL": subscription.endpoint,
     }
-    program = azure_cli_packages / ".bin" / "azure"
-
-    def run(*arguments):
-        return subprocess.run(
-            [program, *arguments, "--json"],
-            cwd=home,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-
     (home / ".azure").mkdir()
     (home / ".azure" / "telemetry.json").write_text('{"telemetry": false}')  # or it asks
     (home / ".azure" / "config.json").write_text('{"mode": "asm"}')
     (home / "my.publishsettings").write_text(subscription.publish_settings("My subscription"))
-    imported = run("account", "import", "my.publishsettings")
-    assert imported.returncode == 0, imported.stderr
-    return run
+
+    with subprocess.Popen(
+        [node, SESSION, azure_cli_packages / "azure-cli" / "lib"],
+        cwd=home,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as session:
+        watchdog = threading.Timer(SECONDS, session.kill)
+        watchdog.start()
+
+        def run(*arguments):
+            session.stdin.write(json.dumps([*arguments, "--json"]) + "\n")
+            return SimpleNamespace(**json.loads(session.stdout.readline()))
+
+        imported = run("account", "import", "my.publishsettings")
+        assert imported.returncode == 0, imported.stderr
+        yield run
+        watchdog.cancel()
+        session.stdin.close()
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +179,41 @@ def test_what_the_service_offers_and_service_bus(azure):
 
     assert azure("sb", "namespace", "create", "mynamespace", "West US")["status"] == "Activating"
     assert azure("sb", "namespace", "show", "mynamespace")["status"] == "Active"
+
+
+def test_a_machine_is_captured_and_made_again_from_what_was_exported(azure, tmp_path):
+    exported = str(tmp_path / "exported.json")
+    azure("vm", "create", "first", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    azure("vm", "create", "first", IMAGE, "me", "Passw0rd!", "--connect", "--vm-name", "second", "--ssh", "2222")
+    azure("vm", "disk", "attach-new", "first", "10")
+    azure("vm", "disk", "detach", "first", "0")
+    assert azure("vm", "show", "first", "--dns-name", "first.cloudapp.net")["DataDisks"] == []
+    azure("vm", "extension", "set", "first", "CustomScriptForLinux", "Microsoft.OSTCExtensions", "1.*")
+    (extension,) = azure("vm", "extension", "get", "first")
+    assert (extension["name"], extension["state"]) == ("CustomScriptForLinux", "Enable")
+
+    azure("vm", "shutdown", "second", "--stay-provisioned")
+    azure("vm", "capture", "second", "myimage", "--delete")
+    image = azure("vm", "image", "show", "myimage")
+    assert (image["category"], image["operatingSystemType"], image["location"]) == ("User", "Linux", ["West US"])
+    azure("vm", "image", "delete", "myimage")
+    assert [one["VMName"] for one in azure("vm", "list")] == ["first"]
+
+    azure("vm", "export", "first", exported)
+    azure("vm", "delete", "first", "--quiet")
+    azure("vm", "create-from", "again", exported, "--location", "West US")
+    (again,) = azure("vm", "list")
+    assert (again["DNSName"], again["VMName"], again["InstanceStatus"]) == ("again.cloudapp.net", "first", "ReadyRole")
+    azure("vm", "delete", "first", "--quiet", "--blob-delete")
+
+
+def test_name_servers_and_internal_load_balancers(azure):
+    azure("network", "dns-server", "register", "--dns-ip", "10.0.0.4", "--dns-id", "mydns")
+    assert azure("network", "dns-server", "list") == [{"Name": "mydns", "IPAddress": "10.0.0.4"}]
+
+    azure("vm", "create", "balanced", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    azure("service", "internal-load-balancer", "add", "balanced", "mybalancer")
+    (balancer,) = azure("service", "internal-load-balancer", "list", "balanced")
+    assert (balancer["name"], balancer["frontendIPConfiguration"]["type"]) == ("mybalancer", "Private")
+    azure("service", "internal-load-balancer", "delete", "balanced", "mybalancer", "--quiet")
+    azure("vm", "delete", "balanced", "--quiet", "--blob-delete")
