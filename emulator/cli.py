@@ -28,11 +28,11 @@ COMMANDS = {
     "explain": "steering",
     "reset": "steering",
     "package": "packages",
-    "storage-keys": "storage",
+    "storage-keys": "storage_keys",
     "coverage": "coverage",
     "demo": "demo",
 }
-"""Every sub-command, in the order of the help, with its module, in which it has its own name."""
+"""Every sub-command, in the order of the help, with its module, in which it has its own name (with _ for -)."""
 
 
 class Commands(click.Group):

@@ -33,6 +33,7 @@ EXPORTS = (
     Export("AZURE_SUBSCRIPTION_ID", "the same", lambda _, i: i.subscription_id),
     Export("ASM_EMULATOR_PUBLISH_SETTINGS", "all that as a publishsettings file", lambda _, i: _publish_settings(i)),
     Export("ASM_EMULATOR_ENDPOINT", "https://HOST:PORT", lambda a, _: a.endpoint),
+    Export("AZURE_MANAGEMENTENDPOINT_URL", "the same (azure-cli 0.10)", lambda a, _: a.endpoint),
     Export("ASM_EMULATOR_HOST_PORT", "HOST:PORT, as the Python SDK takes it", lambda _, i: i.host),
     Export("ASM_EMULATOR_CONTROL_ENDPOINT", "http://HOST:PORT, unless it is off", lambda a, _: a.control_endpoint),
     Export("ASM_EMULATOR_CERTS", "--certs of the other commands, and of pytest", lambda _, i: str(i.ca_path.parent)),

@@ -43,7 +43,7 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
         raise errors.LOCATION_NOT_FOUND(name=command.location)
     group = AffinityGroup(
         name=command.name,
-        label=names.label(command.label),
+        label=names.label(command.label, may_be_empty=True),  # azure-cli sends an empty one where none is given
         description=names.description(command.description),
         location=location.name,
         created_time=subscription.now,

@@ -529,6 +529,9 @@ SERVICE_BUS_ENTITY_EXISTS = _conflict(_DOWNLEVEL)
 SERVICE_BUS_ENTITY_INVALID = _bad(_DOWNLEVEL)
 SERVICE_BUS_METRIC_NOT_FOUND = _missing(_DOWNLEVEL, ASSUMED)  # nor a rollup of that name
 
+# ---- public addresses of machines
+PUBLIC_IP_INVALID = _bad("The public IP {name} is invalid: {why}")
+
 # ---- names, labels and properties
 LABEL_INVALID = _bad("The label is invalid: {why}")
 DESCRIPTION_TOO_LONG = _bad("The description is longer than {limit} characters.", DOCUMENTED)

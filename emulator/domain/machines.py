@@ -123,6 +123,14 @@ class NetworkInterfaceInput(Struct, frozen=True, kw_only=True):
     network_security_group: str | None = None
 
 
+class PublicIPInput(Struct, frozen=True, kw_only=True):
+    """A public address that a machine asks for itself."""
+
+    name: str | None = None
+    idle_timeout_in_minutes: int | None = None
+    domain_name_label: str | None = None
+
+
 class LoadBalancerInput(Struct, frozen=True, kw_only=True):
     """An internal load balancer as the caller describes it."""
 
@@ -133,9 +141,10 @@ class LoadBalancerInput(Struct, frozen=True, kw_only=True):
 
 
 class NetworkConfiguration(ConfigurationSet, frozen=True, kw_only=True):
-    """A machine's endpoints, subnets and further network interfaces."""
+    """A machine's endpoints, subnets, own public addresses and further network interfaces."""
 
     input_endpoints: list[EndpointInput] | None = None
+    public_ips: list[PublicIPInput] | None = None
     subnet_names: list[str] | None = None
     static_virtual_network_ip_address: str | None = None
     network_interfaces: list[NetworkInterfaceInput] | None = None
@@ -203,9 +212,9 @@ class VMImageInput(Struct, frozen=True, kw_only=True):
 
 
 class RoleInput(Struct, frozen=True, kw_only=True):
-    """A machine as the caller describes it."""
+    """A machine as the caller describes it; one that is there may go unnamed."""
 
-    role_name: str
+    role_name: str = ""
     role_type: str | None = None
     configuration_sets: list[ConfigurationSet] | None = None
     vm_image_name: str | None = None

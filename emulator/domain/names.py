@@ -54,13 +54,13 @@ def resource_name(name: str, refusal: Refusal) -> str:
     return name
 
 
-def label(value: bytes) -> bytes:
+def label(value: bytes, *, may_be_empty: bool = False) -> bytes:
     """Return a label, UTF-8 of at most 100 characters, as it was before its base64."""
     try:
         text = value.decode()
     except UnicodeDecodeError:
         raise errors.LABEL_INVALID(why="it is not UTF-8 in base64.") from None
-    if not text:
+    if not text and not may_be_empty:
         raise errors.LABEL_INVALID(why="it is empty.")
     if len(text) > LABEL_LENGTH:
         raise errors.LABEL_INVALID(why=f"it is longer than {LABEL_LENGTH} characters.")

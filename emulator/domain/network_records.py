@@ -119,6 +119,15 @@ class RouteTable(Struct):
     routes: dict[str, Route] = field(default_factory=dict)
 
 
+class PublicIP(Struct, frozen=True, kw_only=True):
+    """A public address of one machine, beside those of its deployment."""
+
+    name: str | None
+    address: str
+    idle_timeout_in_minutes: int | None = None
+    domain_name_label: str | None = None
+
+
 class IPTag(Struct, frozen=True):
     """What a public address is marked with."""
 

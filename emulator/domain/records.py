@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from emulator.domain.configuration import ServiceConfiguration
 from emulator.domain.definition import InstanceInputEndpoint, PackageDefinition
 from emulator.domain.gateway_records import GatewayWork
-from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface
+from emulator.domain.network_records import DnsServer, LoadBalancer, NetworkInterface, PublicIP
 
 Slot = Literal["Production", "Staging"]
 
@@ -162,6 +162,7 @@ class Machine(Struct):
     license_type: str | None = None
     boot_diagnostics_enabled: bool | None = None
     subnet_names: tuple[str, ...] = ()
+    public_ips: tuple[PublicIP, ...] = ()
     static_virtual_network_ip_address: str | None = None
     network_interfaces: tuple[NetworkInterface, ...] = ()
     certificate_thumbprints: tuple[str, ...] = ()

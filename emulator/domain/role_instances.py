@@ -1,4 +1,4 @@
-"""Role instances of web and worker deployments: reboot, reimage, rebuild and delete them; and events of reboots."""
+"""Role instances: reboot them; of web and worker deployments, reimage, rebuild and delete them; events of reboots."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import cores, errors, instances, lookup, operations
+from emulator.domain import cores, errors, instances, lookup, operations, vm_power
 from emulator.domain.clock import Event
 from emulator.domain.configuration import ServiceConfiguration
 from emulator.domain.records import Deployment, RoleInstance, TrackedOperation
+from emulator.domain.vm_power import RoleOperation
 from emulator.domain.world import Subscription
 
 
@@ -42,8 +43,13 @@ def reboot(
     slot_name: str | None = None,
     deployment_name: str | None = None,
 ) -> None:
-    """Accept to restart an instance's system."""
+    """Accept to restart an instance's system; a machine's too, as libcloud asks for it."""
     where = (service_name, slot_name, deployment_name)
+    _, deployment = lookup.deployment(subscription, *where)
+    if deployment.of_virtual_machines:
+        name = _instance(deployment, role_instance_name).role_name
+        vm_power.restart(subscription, operation, RoleOperation(), service_name, deployment.name, name)
+        return
     _restart(subscription, operation, where, role_instance_name, "reboot", "role_instance.reboot")
 
 

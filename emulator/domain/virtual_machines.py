@@ -21,6 +21,7 @@ from emulator.domain import (
     names,
     networking,
     operations,
+    public_ips,
     references,
 )
 from emulator.domain.clock import Event
@@ -87,6 +88,7 @@ def create_deployment(
     granted = networking.judge(subscription, service, _wanted(subscription, command))
     plans = [judge(subscription, service, role) for role in command.role_list]
     _distinct(plans)
+    public_ips.judge(subscription, [plan.network for plan in plans])
     virtual_ip = granted.reserved.name if granted.reserved else _virtual_ip_name(service)
     balancers = [one.name for one in granted.load_balancers]
     plans = [
@@ -330,6 +332,7 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
     )
     deployment.instances[name.lower()] = instance
     networking.connect(subscription, deployment, role, plan.network)
+    public_ips.give(subscription, machine, plan.network)
     instances.enter(subscription, service, deployment, instance, "deploying")
     if machine.default_win_rm_certificate_thumbprint and service.default_win_rm_certificate_thumbprint is None:
         service.default_win_rm_certificate_thumbprint = machine.default_win_rm_certificate_thumbprint

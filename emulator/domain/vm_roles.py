@@ -10,7 +10,18 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from emulator.domain import addresses, cores, errors, instances, lookup, media, networking, operations, virtual_machines
+from emulator.domain import (
+    addresses,
+    cores,
+    errors,
+    instances,
+    lookup,
+    media,
+    networking,
+    operations,
+    public_ips,
+    virtual_machines,
+)
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
@@ -57,6 +68,7 @@ def add(
     plan = structs.replace(plan, endpoints=networking.endpoints_of(deployment, plan.endpoints))
     network = addresses.of(subscription, deployment)
     addresses.judge(subscription, network, networking.check_machine(subscription, plan.network))
+    public_ips.judge(subscription, [plan.network])
     clash = _clash(deployment, plan.endpoints, command.role_name)
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)
@@ -82,9 +94,12 @@ def update(
     machine = machine_of(role)
     size = virtual_machines.size_of(subscription, command.role_size or role.role_size)
     given = next((s for s in command.configuration_sets or () if isinstance(s, NetworkConfiguration)), None)
-    wanted = virtual_machines.check_endpoints(command, (given and given.input_endpoints) or [])
+    named = structs.replace(command, role_name=role.role_name)
+    wanted = virtual_machines.check_endpoints(named, (given and given.input_endpoints) or [])
     wanted = networking.endpoints_of(deployment, wanted)
     move = networking.judge_move(subscription, deployment, role, given) if given is not None else None
+    if given is not None:
+        public_ips.judge(subscription, [given], machine)
     clash = _clash(deployment, wanted, role.role_name)
     if clash is not None:
         error = errors.PORT_IN_USE(port=clash)
@@ -95,6 +110,7 @@ def update(
         return
     if given is not None:
         role.input_endpoints = _kept_ports(subscription, role, wanted)
+        public_ips.give(subscription, machine, given)
     if move is not None:
         networking.connect(subscription, deployment, role, move)
     machine.availability_set_name = command.availability_set_name or machine.availability_set_name

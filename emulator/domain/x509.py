@@ -50,7 +50,10 @@ def described(der: bytes) -> tuple[str, datetime]:
 
 
 def read_pfx(data: bytes, password: str | None) -> bytes:
-    """Return the DER of the certificate in a .pfx file: the one of its key, or else its first. The key is not kept."""
+    """Return the DER of the certificate in a .pfx file: the one of its key, or else its first. The key is not kept.
+
+    A certificate by itself is taken too: azure-cli calls the one it uploads for SSH a .pfx file, and it is PEM.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs12  # noqa: PLC0415
 
@@ -64,7 +67,10 @@ def read_pfx(data: bytes, password: str | None) -> bytes:
             if one is not None:
                 return one.certificate.public_bytes(Encoding.DER)
         raise ValueError("The .pfx file holds no certificate.")
-    raise ValueError("It has to be the base64 of a .pfx file which the password opens.")
+    try:
+        return read_cer(data)
+    except ValueError:
+        raise ValueError("It has to be the base64 of a .pfx file which the password opens.") from None
 
 
 def self_issued(domain_component: str, secret: bytes, serial_number: int, now: datetime) -> bytes:

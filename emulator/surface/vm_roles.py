@@ -71,7 +71,7 @@ ROWS = (
         evidence=SEEN,
     ),
     _accepted("AddRole", "POST", _ALL, "2012-03-01", vm_roles.add, documents.ADD_ROLE, confidential=True),
-    _accepted("UpdateRole", "PUT", _ONE, "2012-03-01", vm_roles.update, documents.ADD_ROLE, confidential=True),
+    _accepted("UpdateRole", "PUT", _ONE, "2012-03-01", vm_roles.update, documents.UPDATE_ROLE, confidential=True),
     _accepted("DeleteRole", "DELETE", _ONE, "2012-03-01", vm_roles.delete),
     _accepted("DeleteRoleWithMedia", "DELETE", f"{_ONE}?comp=media", "2013-08-01", vm_roles.delete_with_media),
     _one("StartRoleOperation", "2012-03-01", vm_power.start),

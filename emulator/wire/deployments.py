@@ -32,8 +32,9 @@ from emulator.wire.contract import (
 from emulator.wire.dns_servers import dns
 from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN, extension_configuration_out
 from emulator.wire.load_balancers import LOAD_BALANCERS
-from emulator.wire.machines import EXTENSION_REFERENCES, LOCAL_HARD_DISKS, SETTINGS
+from emulator.wire.machines import EXTENSION_REFERENCES, LOCAL_HARD_DISKS, PROBE, RULE, SETTINGS
 from emulator.wire.network_interfaces import INSTANCE_NETWORK_INTERFACES, NETWORK_OUT
+from emulator.wire.public_ips import PUBLIC_IPS_OF_INSTANCE
 from emulator.wire.role_instances import with_counts
 from emulator.wire.virtual_ips import RESERVED_IP_NAME, VIRTUAL_IPS, vip, virtual_ip_name
 
@@ -233,6 +234,7 @@ ROLE_INSTANCE = Contract(
             since="2014-04-01",
         ),
         INSTANCE_NETWORK_INTERFACES,
+        PUBLIC_IPS_OF_INSTANCE,
     ),
 )
 
@@ -250,11 +252,14 @@ INPUT_ENDPOINT = Contract(
         column("LocalPort", INTEGER, get=_of_machines("local_port")),
         column("Name", get=_of_machines("name")),
         column("Port", INTEGER, get=lambda p, _c: p[1].port),
+        child("LoadBalancerProbe", PROBE, get=lambda p, _c: p[1].load_balancer_probe),
         column("Protocol", get=lambda p, _c: p[1].protocol),
         column("Vip", get=lambda p, _c: vip(*p)),
         column("EnableDirectServerReturn", BOOLEAN, get=_of_machines("enable_direct_server_return")),
+        group("EndpointAcl", many("Rules", RULE), get=lambda p, _c: p[1] if p[1].rules else None),
         column("LoadBalancerName", get=lambda p, _c: p[1].load_balancer_name, since="2014-05-01"),
         column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
+        column("LoadBalancerDistribution", get=lambda p, _c: p[1].load_balancer_distribution, since="2014-06-01"),
         column("VirtualIPName", get=lambda p, _c: virtual_ip_name(*p), since="2014-05-01"),
     ),
 )

@@ -8,6 +8,7 @@ from emulator.domain import machines
 from emulator.domain.records import Deployment, Role, RoleInstance
 from emulator.wire.common import nothing
 from emulator.wire.contract import Column, Context, Contract, column, group, many
+from emulator.wire.public_ips import PUBLIC_IPS_IN, PUBLIC_IPS_OF_ROLE
 
 _STATIC = column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address", since="2013-11-01")
 _FORWARDING = column("IPForwarding", since="2015-04-01")
@@ -21,6 +22,7 @@ def _configuration(*columns: Column) -> Column:
 
 NETWORK_IN = (
     _STATIC,
+    PUBLIC_IPS_IN,
     many(
         "NetworkInterfaces",
         Contract(
@@ -45,6 +47,7 @@ def _of_machine(name: str) -> Any:
 
 NETWORK_OUT = (
     column("StaticVirtualNetworkIPAddress", get=_of_machine("static_virtual_network_ip_address"), since="2013-11-01"),
+    PUBLIC_IPS_OF_ROLE,
     many(
         "NetworkInterfaces",
         Contract("NetworkInterface", nothing, (column("Name"), _configuration(_STATIC), _FORWARDING, _SECURITY)),

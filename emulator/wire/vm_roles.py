@@ -22,6 +22,9 @@ from emulator.wire.network_interfaces import NETWORK_OUT
 
 ADD_ROLE = ROLE_INPUT.renamed("PersistentVMRole")
 
+UPDATE_ROLE = Contract("PersistentVMRole", machines.RoleInput, (column("RoleName"), *ROLE_INPUT.columns[1:]))
+"""The path names the machine: libcloud leaves its name out."""
+
 Pair = tuple[Deployment, Role]
 
 

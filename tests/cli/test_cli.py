@@ -32,6 +32,7 @@ SERVING = ["serve", "start"]
 WITHOUT_SETTINGS = ["coverage", "demo", "package build"]
 TAKE_SETTINGS = [name for name in LEAVES if name not in WITHOUT_SETTINGS]
 NEEDED = {
+    "storage-keys": ["account1"],
     "identity add": ["x.cer", "--subscription", "some"],
     "fault add": ["refuse"],
     "clock mode": ["manual"],

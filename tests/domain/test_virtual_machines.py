@@ -9,6 +9,7 @@ from emulator.domain import (
     deployments,
     disks,
     hosted_services,
+    role_instances,
     storage_accounts,
     virtual_machines,
     vm_power,
@@ -397,3 +398,23 @@ def test_deleting_the_deployment_with_media_takes_the_disks_along(subscription, 
     deployments.delete_with_media(subscription, operation(), "svc", "production")
     quiet()
     assert (subscription.disks, subscription.cores_in_use) == ({}, 0)
+
+
+def test_a_machine_is_rebooted_as_a_role_instance_too(subscription, operation, deployed, quiet):
+    tracked = operation("RebootDeploymentRoleInstance")
+    role_instances.reboot(subscription, tracked, "svc", "VM1", deployment_name="dep")
+    seen = seen_by(subscription, deployed, "vm1")
+    assert (seen[-1], len(seen) > 1) == (("ReadyRole", "Started"), True)
+    assert tracked.status == "Succeeded"
+    with pytest.raises(ServiceError, match="nobody"):
+        role_instances.reboot(subscription, operation(), "svc", "nobody", deployment_name="dep")
+
+
+def test_a_machine_is_changed_without_its_name_in_the_body(subscription, operation, deployed, quiet):
+    command = RoleInput(configuration_sets=[NetworkConfiguration(input_endpoints=[an_endpoint("web", 80)])])
+    vm_roles.update(subscription, operation(), command, "svc", "dep", "vm1")
+    quiet()
+    assert [(one.name, one.port) for one in deployed.roles["vm1"].input_endpoints] == [("web", 80)]
+    with pytest.raises(ServiceError, match="vm1"):
+        twice = NetworkConfiguration(input_endpoints=[an_endpoint("web", 80), an_endpoint("web", 81)])
+        vm_roles.update(subscription, operation(), RoleInput(configuration_sets=[twice]), "svc", "dep", "vm1")

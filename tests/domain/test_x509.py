@@ -57,6 +57,13 @@ def test_a_pfx_file_without_a_password_is_read_without_one(a_certificate, passwo
     assert x509.read_pfx(one.pfx(None), password) == one.der
 
 
+@pytest.mark.parametrize("password", [None, "", "secret"])
+def test_a_certificate_by_itself_passes_for_a_pfx_file_without_a_key(a_certificate, password):
+    der = a_certificate().der
+    assert x509.read_pfx(der, password) == der
+    assert x509.read_pfx(ssl.DER_cert_to_PEM_cert(der).encode(), password) == der
+
+
 def test_of_several_certificates_in_a_pfx_file_the_one_of_the_key_is_taken(a_certificate):
     one, other = a_certificate(), a_certificate()
     both = pkcs12.serialize_key_and_certificates(

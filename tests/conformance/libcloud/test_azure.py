@@ -45,7 +45,7 @@ def cloud(driver):
 
 @pytest.fixture
 def create_node(driver, size, images, cloud):
-    """Return a function that creates a node; the name of the storage account keeps libcloud from a call it botches."""
+    """Return a function that creates a node in a cloud service that is there."""
 
     def create_node(name, image=CENTOS):
         return driver.create_node(
@@ -119,6 +119,58 @@ def test_a_node_is_created_listed_and_destroyed_without_waiting(driver, cloud, c
     assert driver.ex_destroy_storage_service(cloud)
 
     assert time.monotonic() - began < POLLS_EVERY
+
+
+def test_a_second_node_joins_the_first_behind_another_port_and_goes_alone(driver, cloud, create_node):
+    create_node("first")
+    create_node("second")
+
+    nodes = {node.id: node for node in driver.list_nodes(cloud)}
+    assert {name: node.state for name, node in nodes.items()} == dict.fromkeys(["first", "second"], NodeState.RUNNING)
+    assert nodes["first"].extra["ssh_port"] == "22" != nodes["second"].extra["ssh_port"]
+    assert nodes["first"].public_ips == nodes["second"].public_ips
+
+    assert driver.destroy_node(nodes["second"], ex_cloud_service_name=cloud)
+    assert [node.id for node in driver.list_nodes(cloud)] == ["first"]
+
+
+def test_without_a_storage_service_libcloud_makes_one_named_like_the_cloud_service(driver, size, images):
+    driver.ex_create_cloud_service("my-cloud", "West US")
+
+    driver.create_node(
+        "mynode", size, images[CENTOS], ex_cloud_service_name="my-cloud", auth=NodeAuthPassword("Passw0rd!")
+    )
+
+    (volume,) = driver.list_volumes()
+    assert volume.extra["media_link"].startswith("http://mycloud.blob.core.windows.net/vhds/my-cloud-mynode-")
+    with pytest.raises(LibcloudError, match="ConflictError"):
+        driver.ex_create_storage_service("mycloud", "West US")
+
+
+def test_a_node_is_rebooted_and_runs_again(driver, cloud, create_node):
+    node = create_node("mynode")
+
+    assert driver.reboot_node(node)
+
+    (rebooted,) = driver.list_nodes(cloud)
+    assert rebooted.state == NodeState.RUNNING
+    node.id = "other"
+    assert driver.reboot_node(node) is False
+
+
+def test_the_endpoints_of_a_node_are_set_and_added_to(driver, cloud, create_node):
+    node = create_node("mynode")
+    web = {"name": "web", "protocol": "tcp", "port": "80", "local_port": "8080"}
+
+    driver.ex_set_instance_endpoints(node, [web])
+    (node,) = driver.list_nodes(cloud)
+    node.extra["ex_cloud_service_name"] = cloud  # not there in a list, and libcloud itself looks for it
+    driver.ex_add_instance_endpoints(node, [{**web, "name": "tls", "port": "443", "local_port": "8443"}])
+
+    (node,) = driver.list_nodes(cloud)
+    shown = [(one.name, one.public_port, one.local_port) for one in node.extra["instance_endpoints"]]
+    assert shown == [("web", "80", "8080"), ("tls", "443", "8443")]
+    assert node.extra["instance_size"] == "Small"
 
 
 def test_a_windows_node_has_remote_desktop(driver, cloud, create_node):
