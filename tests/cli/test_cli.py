@@ -41,7 +41,6 @@ NEEDED = {
     "snapshot diff": ["x.json"],
     "snapshot fork": ["a", "b"],
     "explain": ["x"],
-    "storage-keys": ["myaccount"],
 }
 """What a command does not do without."""
 
