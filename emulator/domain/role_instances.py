@@ -45,8 +45,8 @@ def reboot(
 ) -> None:
     """Accept to restart an instance's system; a machine's too, as libcloud asks for it."""
     where = (service_name, slot_name, deployment_name)
-    _, deployment = lookup.deployment(subscription, *where)
-    if deployment.of_virtual_machines:
+    _, deployment = lookup.find(subscription, *where)
+    if deployment is not None and deployment.of_virtual_machines:
         name = _instance(deployment, role_instance_name).role_name
         vm_power.restart(subscription, operation, RoleOperation(), service_name, deployment.name, name)
         return
