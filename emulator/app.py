@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -182,4 +183,10 @@ def create_app(
 ) -> ManagementApp:
     """Return the WSGI application of the management API for a world; `watchers` see every call."""
     authentication = Authentication(world, authority.issued, strict=strict)
-    return ManagementApp(Pipeline(world, Surface(rows(world.services)), authentication, watchers))
+    return ManagementApp(Pipeline(world, _surface(frozenset(world.services)), authentication, watchers))
+
+
+@lru_cache(maxsize=4)
+def _surface(services: frozenset[str]) -> Surface:
+    """Return the rows of these services, ready to be searched: a value that emulators of one process may share."""
+    return Surface(rows(services))

@@ -9,7 +9,6 @@ import msgspec
 
 from emulator.app import create_app, create_world, register_all
 from emulator.control import saver, token
-from emulator.control.api import create_control_app
 from emulator.control.faults import Faults
 from emulator.control.journal import Journal
 from emulator.control.metrics import Metrics
@@ -19,8 +18,10 @@ from emulator.server.tls import ServerCertificate
 from emulator.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from emulator.control.record import Recorder
     from emulator.domain.world import World
@@ -121,7 +122,7 @@ class Emulator:
             return
         self._control_token = token.needed(self.settings, None if self._temporary else self.ca_path.parent)
         self._control = Server(
-            create_control_app(self),
+            _once_asked(self._control_app),
             host=self.settings.control_host,
             port=self.settings.control_port,
             certificate=None,
@@ -129,6 +130,11 @@ class Emulator:
             limits=SNAPSHOT_LIMITS,
         )
         self._control.start()
+
+    def _control_app(self) -> WSGIApplication:
+        from emulator.control.api import create_control_app  # noqa: PLC0415 - start-up time
+
+        return create_control_app(self)
 
     def stop(self) -> None:
         """Stop to serve, after the answers in flight, and save; stopping twice is no error.
@@ -223,6 +229,18 @@ class Emulator:
     def identity(self, subscription_id: str | None = None) -> Identity:
         """Return a client identity for a subscription, by default for a new one of its own."""
         return self.authority.identity(subscription_id or str(uuid.uuid4()), endpoint=self.endpoint)
+
+
+def _once_asked(make: Callable[[], WSGIApplication]) -> WSGIApplication:
+    """Return an application that is made when it is first called: its routes take as long as the rest of a start."""
+    made: list[WSGIApplication] = []
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not made:
+            made.append(make())
+        return made[0](environ, start_response)
+
+    return application
 
 
 def _server_certificate(authority: Authority, settings: Settings) -> tuple[bytes, bytes]:
