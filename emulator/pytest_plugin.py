@@ -47,8 +47,8 @@ __all__ = [
 T = TypeVar("T")
 
 MANAGEMENT_HOST = "management.core.windows.net"
-MARKER = "asm(clock=None, quotas=None, timings=None, load=None, strict=None)"
-MARKS = ("clock", "quotas", "timings", "load", "strict")
+MARKER = "asm(clock=None, quotas=None, timings=None, catalog=None, load=None, strict=None)"
+MARKS = ("clock", "quotas", "timings", "catalog", "load", "strict")
 
 
 class _Option(NamedTuple):
@@ -417,8 +417,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}: how the clock of asm_subscription moves, its quotas and timings (by name), the snapshot with which "
-        "it begins (a file, beside the test's or below the root directory), what fails the test.",
+        f"{MARKER}: how the clock of asm_subscription moves, its quotas and timings (by name), entries of its "
+        "catalog, the snapshot with which it begins (a file, beside the test's or below the root directory), what "
+        "fails the test.",
     )
     strictness(_said(config, "strict"))
 

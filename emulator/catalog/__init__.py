@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from emulator.catalog.files import DATA, CatalogError, Files, Seconds, convert
 from emulator.catalog.records import (
     Edition,
+    Entries,
     Entry,
     ExtensionImage,
     Limits,
@@ -38,6 +39,7 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "Edition",
+    "Entries",
     "ExtensionImage",
     "Limits",
     "Location",

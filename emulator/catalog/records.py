@@ -313,3 +313,12 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     job_collection_name_length: Count
     jobs_per_free_job_collection: Count
     jobs_per_standard_job_collection: Count
+
+
+class Entries(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Entries that a subscription has beside the catalog's, or in the place of their namesakes."""
+
+    locations: tuple[Location, ...] = ()
+    role_sizes: tuple[RoleSize, ...] = ()
+    operating_system_families: tuple[OperatingSystemFamily, ...] = ()
+    images: tuple[OSImage, ...] = ()

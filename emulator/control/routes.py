@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from msgspec import Raw
 
-from emulator.catalog import Quotas
+from emulator.catalog import Entries, Quotas
 from emulator.control import clock, fault_views, journal_views, snapshot_views, views
 from emulator.control.explain import Explanation
 
@@ -114,6 +114,8 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", f"{ONE}/quotas", views.set_quotas, Quotas, body=dict[str, Any]),
     Route("GET", f"{ONE}/timings", views.timings, dict[str, float]),
     Route("PUT", f"{ONE}/timings", views.set_timings, dict[str, float], body=dict[str, Any]),
+    Route("GET", f"{ONE}/catalog", views.entries, Entries),
+    Route("PUT", f"{ONE}/catalog", views.set_entries, Entries, body=Entries),
     Route("GET", "/journal", journal_views.entries, journal_views.Exchanges, query=journal_views.Wanted),
     Route("GET", f"{ONE}/journal", journal_views.entries, journal_views.Exchanges, query=journal_views.Wanted),
     Route("DELETE", "/journal", journal_views.forget, views.Done),

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from werkzeug.exceptions import BadRequest
 
 from emulator.app import register
+from emulator.catalog import Entries
 from emulator.control.clock import LONGEST
 from emulator.domain.errors import ServiceError
 from emulator.settings import OPTIONS
@@ -122,12 +123,25 @@ def set_timings(emulator: Served, subscription_id: str, body: dict[str, Any]) ->
     return timings(emulator, subscription_id)
 
 
+def entries(emulator: Served, subscription_id: str) -> Entries:
+    """Show the catalog entries that a subscription has beside the catalog's."""
+    return emulator.world.subscription(subscription_id).entries
+
+
+def set_entries(emulator: Served, subscription_id: str, body: Entries) -> Entries:
+    """Give a subscription locations, role sizes, systems and images of its own, and take away those it had."""
+    subscription = emulator.world.subscription(subscription_id)
+    with emulator.world.lock_of(subscription):
+        subscription.override(entries=body)
+    return body
+
+
 def _set(emulator: Served, subscription_id: str, of: str, asked: dict[str, Any]) -> None:
     world = emulator.world
     subscription = world.subscription(subscription_id)
-    asked = _checked(asked, of, _numbers(world.catalog, of))
+    changes: dict[str, Any] = {of: _checked(asked, of, _numbers(world.catalog, of))}
     with world.lock_of(subscription):
-        subscription.override(**{of: asked})
+        subscription.override(**changes)
 
 
 def _numbers(catalog: Catalog, of: str) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from emulator.catalog import Catalog
+from emulator.catalog import Catalog, Entries
 from emulator.domain.blobs import Blobs, Imagined, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.definition import Policy, Reader
@@ -49,6 +49,7 @@ from emulator.domain.web_records import WebSpace
 
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
+NO_ENTRIES = Entries()
 
 
 def first_name(subscription_id: str) -> str:
@@ -60,7 +61,7 @@ class Subscription(Struct, dict=True):
     """One cloud. Collections are keyed by the lower-case name, for the service does not tell case apart.
 
     The fields are its whole state. The world it lives in is no field: it is attached when the world takes it in. Nor is
-    its catalog: `quotas` and `timings` say in what it differs from the world's.
+    its catalog: `quotas`, `timings` and `entries` say in what it differs from the world's.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Subscription(Struct, dict=True):
     cores_in_use: int = 0
     quotas: dict[str, int] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
+    entries: Entries = NO_ENTRIES
     affinity_groups: dict[str, AffinityGroup] = field(default_factory=dict)
     management_certificates: dict[str, ManagementCertificate] = field(default_factory=dict)
     hosted_services: dict[str, HostedService] = field(default_factory=dict)
@@ -108,13 +110,15 @@ class Subscription(Struct, dict=True):
     @property
     def catalog(self) -> Catalog:
         """What the service offers to this subscription: the world's catalog, with its own quotas and timings."""
-        if not self.quotas and not self.timings:
+        if not self.quotas and not self.timings and self.entries == NO_ENTRIES:
             return self.world.catalog
         own: Catalog | None = self.__dict__.get("own_catalog")
         if own is None:
-            own = self.world.catalog.with_overrides(quotas=self.quotas, timings=self.timings)
-            self.__dict__["own_catalog"] = own
+            own = self.__dict__["own_catalog"] = self._overridden(self.quotas, self.timings, self.entries)
         return own
+
+    def _overridden(self, quotas: dict[str, int], timings: dict[str, float], entries: Entries) -> Catalog:
+        return self.world.catalog.with_overrides(quotas=quotas, timings=timings, **structs.asdict(entries))
 
     @property
     def store(self) -> Blobs:
@@ -131,15 +135,22 @@ class Subscription(Struct, dict=True):
         finally:
             del self.__dict__["imagined"]
 
-    def override(self, *, quotas: dict[str, int] | None = None, timings: dict[str, float] | None = None) -> None:
-        """Give it quotas, or timings (seconds), of its own, in the place of all that it had of them; None keeps those.
+    def override(
+        self,
+        *,
+        quotas: dict[str, int] | None = None,
+        timings: dict[str, float] | None = None,
+        entries: Entries | None = None,
+    ) -> None:
+        """Give it quotas, timings (seconds) or entries of its own, in the place of all that it had; None keeps those.
 
         Raises CatalogError for a name or number that cannot be, and changes nothing then.
         """
         quotas = self.quotas if quotas is None else quotas
         timings = self.timings if timings is None else {name: float(seconds) for name, seconds in timings.items()}
-        own = self.world.catalog.with_overrides(quotas=quotas, timings=timings)
-        self.quotas, self.timings, self.__dict__["own_catalog"] = quotas, timings, own
+        entries = self.entries if entries is None else entries
+        own = self._overridden(quotas, timings, entries)
+        self.quotas, self.timings, self.entries, self.__dict__["own_catalog"] = quotas, timings, entries, own
 
     def become(self, other: Subscription) -> None:
         """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""

@@ -6,7 +6,7 @@ import json
 import types
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 import pytest
@@ -39,6 +39,8 @@ def anything(kind):
     if kind in LEAVES:
         return LEAVES[kind]
     arguments, origin = get_args(kind), get_origin(kind)
+    if origin is Annotated:
+        return anything(arguments[0]).map(abs)  # a count
     if origin is tuple and Ellipsis not in arguments:
         return st.tuples(*map(anything, arguments))
     if origin in CONTAINERS:
