@@ -33,6 +33,10 @@ SNAPSHOT_LIMITS = Limits(body_bytes=1024 * 1024 * 1024)
 """What the control API may be sent: a snapshot is as long as the world is large."""
 
 
+ANSWER_SECONDS = 2.0
+"""How long the management API may take to answer before it is not healthy."""
+
+
 class Emulator:
     """An emulator in this process. Use it as a context manager, or call `start` and `stop`.
 
@@ -161,6 +165,26 @@ class Emulator:
     def running(self) -> bool:
         """Whether requests are answered."""
         return self._server is not None
+
+    def answers(self) -> bool:
+        """Whether the management API answers: it greets a client within ANSWER_SECONDS.
+
+        Nothing is asked of it then, for the journal tells of every request.
+        """
+        import socket  # noqa: PLC0415 - start-up time
+        from ssl import create_default_context  # noqa: PLC0415
+
+        if self._server is None:
+            return False
+        host, context = self.settings.client_host.strip("[]"), create_default_context(cafile=self.ca_path)
+        try:
+            with (
+                socket.create_connection((host, self.port), ANSWER_SECONDS) as plain,
+                context.wrap_socket(plain, server_hostname=host),
+            ):
+                return True
+        except OSError:
+            return False
 
     @property
     def world(self) -> World:

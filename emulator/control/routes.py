@@ -42,6 +42,9 @@ class Served(Protocol):
     def endpoint(self) -> str:
         """The address of the management API."""
 
+    def answers(self) -> bool:
+        """Whether the management API answers."""
+
     @property
     def authority(self) -> Authority:
         """Who issued its certificates."""

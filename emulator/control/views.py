@@ -7,7 +7,7 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from emulator.app import register
 from emulator.catalog import Entries
@@ -54,7 +54,9 @@ class IdentityAdded(Struct, frozen=True, kw_only=True):
 
 
 def health(emulator: Served) -> Health:
-    """Tell that the management API is served, and where."""
+    """Tell that the management API answers, and where; 503 where it does not."""
+    if not emulator.answers():
+        raise ServiceUnavailable(f"The management API does not answer at {emulator.endpoint}.")
     return Health(
         status="serving",
         endpoint=emulator.endpoint,

@@ -30,6 +30,16 @@ def post(emulator, path, **options):
     return requests.post(f"{emulator.control_endpoint}{path}", timeout=5, **options)
 
 
+def test_health_is_none_where_the_api_does_not_answer():
+    with Emulator() as emulator:
+        url = f"{emulator.control_endpoint}/health"
+        assert requests.get(url, timeout=5).status_code == 200
+        emulator._server.stop()
+        answer = requests.get(url, timeout=5)
+    assert answer.status_code == 503
+    assert answer.json()["error"].startswith("The management API does not answer at https://localhost:")
+
+
 def test_health_tells_where_the_api_is(emulator):
     answer = requests.get(f"{emulator.control_endpoint}/health", timeout=5).json()
     assert (answer["status"], answer["endpoint"]) == ("serving", emulator.endpoint)
