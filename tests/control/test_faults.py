@@ -18,7 +18,6 @@ from emulator.control.fault_rules import KINDS, REFUSALS, RuleError, read, shown
 from emulator.control.faults import HEADER, Faults
 from emulator.domain.errors import catalogue
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, TROUBLES
-from emulator.embedded import Emulator
 from emulator.surface import rows
 
 ROWS = rows()
@@ -145,17 +144,6 @@ def test_every_state_of_trouble_is_one_that_an_instance_can_come_to():
 
 
 # ---- which calls, over the wire
-
-
-@pytest.fixture(scope="module")
-def emulator():
-    with Emulator() as running:
-        yield running
-
-
-@pytest.fixture
-def identity(emulator):
-    return emulator.identity()
 
 
 @pytest.fixture

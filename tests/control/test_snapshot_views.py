@@ -6,24 +6,6 @@ import pytest
 import requests
 from azure.servicemanagement import ServiceManagementService
 
-from emulator.embedded import Emulator
-
-
-@pytest.fixture(scope="module")
-def emulator():
-    with Emulator() as running:
-        yield running
-
-
-@pytest.fixture
-def identity(emulator):
-    return emulator.identity()
-
-
-@pytest.fixture
-def sms(identity):
-    return identity.sdk(ServiceManagementService)
-
 
 @pytest.fixture
 def ask(emulator):
