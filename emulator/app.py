@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from emulator.domain.definition import PackageDefinition
     from emulator.domain.outside import Outside
     from emulator.identity.authority import Authority
-    from emulator.pipeline import Watcher
+    from emulator.pipeline import Answer, Watcher
 
 log = logging.getLogger("emulator.requests")
 
@@ -63,8 +63,16 @@ class ManagementApp(Flask):
         log.debug("%s %s %d", environ["REQUEST_METHOD"], environ.get("REQUEST_URI"), answer.status)
         if answer.mishap is not None:
             environ[MISHAP] = answer.mishap
-        start_response(f"{answer.status} {_REASONS.get(answer.status, 'Unknown')}", answer.headers)
-        return [answer.body]
+        return _sent(answer, start_response)
+
+    def unwatched(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request as if it had never been made, which MUST be one that is refused."""
+        return _sent(self.pipeline.unwatched(_request(environ)), start_response)
+
+
+def _sent(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
+    start_response(f"{answer.status} {_REASONS.get(answer.status, 'Unknown')}", answer.headers)
+    return [answer.body]
 
 
 def _request(environ: WSGIEnvironment) -> Request:

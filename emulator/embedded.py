@@ -10,12 +10,13 @@ import msgspec
 from emulator.app import create_app, create_world, register_all
 from emulator.control import saver, token
 from emulator.control.faults import Faults
+from emulator.control.health import Health
 from emulator.control.journal import Journal
 from emulator.control.metrics import Metrics
 from emulator.identity.authority import Authority
 from emulator.server import Limits, Server
 from emulator.server.tls import ServerCertificate
-from emulator.settings import Settings, SettingsError
+from emulator.settings import LOOPBACK_OF, Settings, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 
 SNAPSHOT_LIMITS = Limits(body_bytes=1024 * 1024 * 1024)
 """What the control API may be sent: a snapshot is as long as the world is large."""
-
-
-ANSWER_SECONDS = 2.0
-"""How long the management API may take to answer before it is not healthy."""
 
 
 class Emulator:
@@ -56,6 +53,7 @@ class Emulator:
         self._world: World | None = None
         self._saver: saver.Saver | None = None
         self._faults: Faults | None = None
+        self._health: Health | None = None
         self._journal: Journal | None = None
         self._recorder: Recorder | None = None
         self._metrics = Metrics()
@@ -87,13 +85,14 @@ class Emulator:
             self._authority = authority
             chain, key = _server_certificate(authority, settings)
             self._faults = Faults(self._world)
-            application = create_app(self._world, authority, strict=settings.strict, watchers=self._watchers())
+            app = create_app(self._world, authority, strict=settings.strict, watchers=self._watchers())
+            self._health = Health(app, self._faults.stall)
             self._server = Server(
-                application,
+                self._health,
                 host=settings.host,
                 port=settings.port,
                 certificate=ServerCertificate(chain, key),
-                stalls=self._faults.stall,
+                stalls=self._health.stall,
             )
             self._server.start()
             self._start_control()
@@ -167,24 +166,12 @@ class Emulator:
         return self._server is not None
 
     def answers(self) -> bool:
-        """Whether the management API answers: it greets a client within ANSWER_SECONDS.
-
-        Nothing is asked of it then, for the journal tells of every request.
-        """
-        import socket  # noqa: PLC0415 - start-up time
-        from ssl import create_default_context  # noqa: PLC0415
-
-        if self._server is None:
+        """Whether the management API answers a request that nobody else sees, at its own address, over TLS."""
+        if self._server is None or self._health is None:
             return False
-        host, context = self.settings.client_host.strip("[]"), create_default_context(cafile=self.ca_path)
-        try:
-            with (
-                socket.create_connection((host, self.port), ANSWER_SECONDS) as plain,
-                context.wrap_socket(plain, server_hostname=host),
-            ):
-                return True
-        except OSError:
-            return False
+        settings = self.settings
+        host = LOOPBACK_OF.get(settings.host, settings.host)
+        return self._health.asked(host, self.port, settings.client_host.strip("[]"), self.ca_path)
 
     @property
     def world(self) -> World:

@@ -33,6 +33,7 @@ HOST = "https://management.core.windows.net/"
 JSON = "application/json"
 ATOM = "application/atom+xml"
 ILL = 500
+NO_ID = "0" * 32
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
 
@@ -93,6 +94,12 @@ class Pipeline:
         for watcher in self.watchers:
             answer = watcher.answered(call, answer)
         return answer
+
+    def unwatched(self, request: Request) -> Answer:
+        """Return the refusal of a request that no watcher sees, and that uses up no id of the world."""
+        call = Call(request)
+        call.request_id = NO_ID
+        return self._answer(call)
 
     def _answer(self, call: Call) -> Answer:
         try:

@@ -45,12 +45,12 @@ class Server:
         certificate: ServerCertificate | None,
         threads: int = 10,
         limits: Limits = Limits(),  # noqa: B008 - frozen
-        stalls: Callable[[str], float] | None = None,
+        stalls: Callable[[tuple[str, int]], float] | None = None,
     ) -> None:
         """Without a certificate it speaks plain HTTP. `threads` is how many calls of `app` may run at a time.
 
-        `stalls` is asked of every new connection, by the client's address: for how many seconds it is to hear nothing
-        before it is closed, 0 where it is served.
+        `stalls` is asked of every new connection, by the client's address and port: for how many seconds it is to hear
+        nothing before it is closed, 0 where it is served.
 
         The environ has, beside what WSGI asks for, `asm.client_certificate` (DER, or None) and `asm.raw_path` (the
         path as it was sent, before percent-decoding). `app` must give its whole body: it is gathered before it is

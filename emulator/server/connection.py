@@ -76,8 +76,8 @@ class Site:
     secure: Callable[[socket.socket], TLSTransport] | None
     """None: plain HTTP."""
     now: Callable[[], float] = field(default_factory=lambda: time.monotonic)
-    stalls: Callable[[str], float] | None = None
-    """Tells for how many seconds a new connection from an address gets no word, 0 for none."""
+    stalls: Callable[[tuple[str, int]], float] | None = None
+    """Tells for how many seconds a new connection from an address and port gets no word, 0 for none."""
     closing: bool = False
     """Once set, every answer is the last one of its connection."""
 
@@ -114,7 +114,7 @@ class Connection:
         self._began = 0.0
         self._sent = 0
         self._greeted = site.secure is None
-        if site.stalls is not None and (seconds := site.stalls(address[0])):
+        if site.stalls is not None and (seconds := site.stalls((address[0], address[1]))):
             self._pause(seconds, self._end_stall)
         elif self._greeted:
             self._await_request()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from datetime import datetime
 
+import msgspec
 import pytest
 import requests
 from azure.common import AzureHttpError
 from azure.servicemanagement import ServiceManagementService
 
+from emulator.control import health
 from emulator.embedded import Emulator
+from emulator.pipeline import Pipeline
 
 
 @pytest.fixture
@@ -38,6 +42,32 @@ def test_health_is_none_where_the_api_does_not_answer():
         answer = requests.get(url, timeout=5)
     assert answer.status_code == 503
     assert answer.json()["error"].startswith("The management API does not answer at https://localhost:")
+
+
+def test_who_asks_for_health_leaves_no_trace():
+    with Emulator() as emulator:
+        assert post(emulator, "/faults", json={"fault": "stall", "count": 1}).ok
+        before = msgspec.json.encode(emulator.world.entropy)
+        for _ in range(3):
+            assert requests.get(f"{emulator.control_endpoint}/health", timeout=5).status_code == 200
+        assert [rule.seen for rule in emulator.faults.standing()] == [0]
+        assert emulator.journal.entries() == []
+        assert "_requests_total{" not in requests.get(f"{emulator.control_endpoint}/metrics", timeout=5).text
+        assert msgspec.json.encode(emulator.world.entropy) == before
+
+
+@pytest.mark.parametrize("ill", [lambda *_: 1 / 0, lambda *_: time.sleep(0.2)])
+def test_health_is_none_where_the_server_greets_but_the_api_does_not_answer(monkeypatch, ill):
+    monkeypatch.setattr(Pipeline, "unwatched", ill)
+    monkeypatch.setattr(health, "SECONDS", 0.1)
+    with Emulator() as emulator:
+        assert requests.get(f"{emulator.control_endpoint}/health", timeout=5).status_code == 503
+
+
+@pytest.mark.parametrize("host", ["::1", "127.0.0.3", "localhost"])
+def test_health_is_asked_where_the_api_listens(host):
+    with Emulator(host=host) as emulator:
+        assert emulator.answers()
 
 
 def test_health_tells_where_the_api_is(emulator):
