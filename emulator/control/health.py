@@ -26,15 +26,15 @@ class Health:
     """Stands before the application and its stalls, and knows its own connections by where they come from."""
 
     def __init__(self, app: ManagementApp, stalls: Callable[[str], float]) -> None:
+        self.app = app
         self._watched: WSGIApplication = app.wsgi_app
-        self._unwatched: WSGIApplication = app.unwatched
         self._stalls = stalls
         self._own: set[tuple[str, int]] = set()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, unwatched if it is one of its own."""
         if self._own and (environ["REMOTE_ADDR"], int(environ["REMOTE_PORT"])) in self._own:
-            return self._unwatched(environ, start_response)
+            return self.app.unwatched(environ, start_response)
         return self._watched(environ, start_response)
 
     def stall(self, client: tuple[str, int]) -> float:

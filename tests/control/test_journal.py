@@ -136,7 +136,7 @@ def test_it_may_be_switched_off():
 
 def test_a_refused_call_is_kept_to_be_tried_again_and_nothing_that_its_refusal_held(emulator):
     journal = Journal(5, lambda: NOW)
-    pipeline = emulator._server._app.pipeline
+    pipeline = emulator._health.app.pipeline
     der = emulator.identity("s").certificate_der
     call = Call(Request("DELETE", "/s/services/hostedservices/none", "", "2014-10-01", der, "", bytes))
     journal.answered(call, pipeline._answer(call))
@@ -149,7 +149,7 @@ def test_a_refused_call_is_kept_to_be_tried_again_and_nothing_that_its_refusal_h
 @pytest.mark.parametrize(("size", "kept"), [(0, True), (KEPT_BODY + 1, False)])
 def test_the_body_of_a_refused_call_is_kept_only_if_it_is_small(emulator, size, kept):
     journal = Journal(5, lambda: NOW)
-    pipeline = emulator._server._app.pipeline
+    pipeline = emulator._health.app.pipeline
     der = emulator.identity("s").certificate_der
     body = CREATE % b"not.a.name" + b" " * size
     call = Call(Request("POST", "/s/services/hostedservices", "", "2014-10-01", der, "", lambda: body))
@@ -163,7 +163,7 @@ def test_a_call_that_was_served_is_let_go(emulator):
     journal = Journal(5, lambda: NOW)
     der = emulator.identity("s").certificate_der
     call = Call(Request("GET", "/s/locations", "", "2014-10-01", der, "", bytes))
-    journal.answered(call, emulator._server._app.pipeline._answer(call))
+    journal.answered(call, emulator._health.app.pipeline._answer(call))
     gone = weakref.ref(call)
     del call
     gc.collect()
