@@ -2,9 +2,11 @@
 
 What is accepted schedules its transitions here, as data; they fire when the clock passes them, never because
 somebody reads. What is to happen at a time of the caller's own choice, such as a job's next run, is `timed`: it is no
-latency, and nothing but the passing of time makes it due. How the clock moves is its mode:
+latency, and nothing but the passing of time makes it due. What `lingers` is the end of something whose last state the
+service shows to who looks at once, though it said that all was done. How the clock moves is its mode:
 
-instant   time is the wall's, and whatever is scheduled and not timed is due by the next request
+instant   time is the wall's, and whatever is scheduled and not timed is due by the next request, or by the one after
+          it where it lingers
 scaled    time is the wall's multiplied by `rate`
 step      each request moves time by `rate` seconds
 manual    only the control API moves time
@@ -13,6 +15,7 @@ manual    only the control API moves time
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -60,7 +63,8 @@ class Pace(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """One scheduled transition: at `due`, `name` happens to the `machine` of `resource`; `operation` ends with it.
 
-    A `timed` one happens at that time and not before, whatever the mode.
+    A `timed` one happens at that time and not before, whatever the mode; one that `lingers` leaves the next request
+    time to see what is before it.
     """
 
     sequence: int
@@ -70,8 +74,15 @@ class Event(Struct, frozen=True):
     name: str
     operation: str | None = None
     timed: bool = False
+    lingers: bool = False
+
+    @property
+    def queue(self) -> int:
+        """Which of the clock's queues it stands in."""
+        return _TIMED if self.timed else _LINGERING if self.lingers else _TRANSITIONS
 
 
+_TRANSITIONS, _TIMED, _LINGERING = range(3)
 Queue = list[tuple[datetime, int]]
 
 
@@ -88,19 +99,28 @@ class Clock(Struct, dict=True):
     schedule: dict[int, Event] = field(default_factory=dict)
 
     @property
-    def _queues(self) -> tuple[Queue, Queue]:
-        """The schedule in order of time, what is timed apart; made anew where a clock came from a snapshot."""
-        queues: tuple[Queue, Queue] | None = self.__dict__.get("queues")
+    def _queues(self) -> tuple[Queue, Queue, Queue]:
+        """The schedule in order of time, by kind of event; made anew where a clock came from a snapshot."""
+        queues: tuple[Queue, Queue, Queue] | None = self.__dict__.get("queues")
         if queues is None:
-            such = self.schedule.values()
-            transitions: Queue = sorted((one.due, one.sequence) for one in such if not one.timed)
-            queues = self.__dict__["queues"] = transitions, sorted((one.due, one.sequence) for one in such if one.timed)
+            queues = self.__dict__["queues"] = [], [], []
+            for event in self.schedule.values():
+                heapq.heappush(queues[event.queue], (event.due, event.sequence))
         return queues
 
-    def after(self, seconds: float, machine: str, resource: tuple[str, ...], name: str, operation: str | None) -> int:
+    def after(
+        self,
+        seconds: float,
+        machine: str,
+        resource: tuple[str, ...],
+        name: str,
+        operation: str | None,
+        *,
+        lingers: bool = False,
+    ) -> int:
         """Schedule `name` that many seconds from now and return its sequence number, by which it can be cancelled."""
         due = self.now + timedelta(seconds=seconds)
-        return self._schedule(Event(self.last + 1, due, machine, resource, name, operation))
+        return self._schedule(Event(self.last + 1, due, machine, resource, name, operation, lingers=lingers))
 
     def at(self, due: datetime, machine: str, resource: tuple[str, ...], name: str) -> int:
         """Schedule `name` for that very time, in every mode, and return its sequence number."""
@@ -109,7 +129,7 @@ class Clock(Struct, dict=True):
     def _schedule(self, event: Event) -> int:
         self.last = event.sequence
         self.schedule[event.sequence] = event
-        heapq.heappush(self._queues[event.timed], (event.due, event.sequence))
+        heapq.heappush(self._queues[event.queue], (event.due, event.sequence))
         return event.sequence
 
     def cancel(self, sequence: int) -> None:
@@ -123,16 +143,16 @@ class Clock(Struct, dict=True):
         match self.pace.mode:
             case "instant":
                 self.now = max(self.now, wall)
+                known = self.__dict__
+                known["shown"], known["scheduled"] = known.get("scheduled", 0), self.last
             case "scaled":
                 self.now += max(elapsed, timedelta(0)) * self.pace.rate
             case "step":
                 self.now += timedelta(seconds=self.pace.rate)
 
-    def next_event(self, *, timed: bool | None = None) -> Event | None:
-        """Return the earliest event on the schedule without taking it off; of those that are timed, or are not."""
-        kinds = (False, True) if timed is None else (timed,)
-        events = [event for kind in kinds if (event := self._first(kind)) is not None]
-        return min(events, key=lambda e: (e.due, e.sequence), default=None)
+    def next_event(self, *, timed: bool = True) -> Event | None:
+        """Return the earliest event on the schedule without taking it off; of those that are not timed, if told so."""
+        return _earliest(self._first(kind) for kind in range(3) if timed or kind != _TIMED)
 
     def _first(self, kind: int) -> Event | None:
         queue = self._queues[kind]
@@ -147,13 +167,23 @@ class Clock(Struct, dict=True):
         """Take the earliest event that is due off the schedule; in `instant` mode everything is that is not timed."""
         event = self.next_event()
         if event is not None and event.due > self.now:
-            event = self.next_event(timed=False) if self.pace.mode == "instant" else None
+            event = self._next_instant() if self.pace.mode == "instant" else None
         if event is None:
             return None
-        heapq.heappop(self._queues[event.timed])
+        heapq.heappop(self._queues[event.queue])
         del self.schedule[event.sequence]
         return event
+
+    def _next_instant(self) -> Event | None:
+        lingering = self._first(_LINGERING)
+        if lingering is not None and lingering.sequence > self.__dict__.get("shown", 0):
+            lingering = None  # the request that is about to be served is the first after it was scheduled
+        return _earliest((self._first(_TRANSITIONS), lingering))
 
     def pending(self) -> list[Event]:
         """Return the schedule in the order in which it will fire."""
         return sorted(self.schedule.values(), key=lambda e: (e.due, e.sequence))
+
+
+def _earliest(events: Iterable[Event | None]) -> Event | None:
+    return min((event for event in events if event), key=lambda e: (e.due, e.sequence), default=None)

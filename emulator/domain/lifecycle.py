@@ -20,12 +20,16 @@ class IllegalTransitionError(Exception):
 
 
 class Transition(NamedTuple):
-    """In state `source`, `event` leads to `target`; by itself `after` that duration of the catalog, if given."""
+    """In state `source`, `event` leads to `target`; by itself `after` that duration of the catalog, if given.
+
+    Where it `lingers`, the source is still to be seen in `instant` mode (see clock.py).
+    """
 
     source: str
     event: str
     target: str
     after: str | None = None
+    lingers: bool = False
 
 
 class Lifecycle:
@@ -117,7 +121,7 @@ SERVICE_BUS_NAMESPACE = Lifecycle(
     T("Activating", "activated", "Active", after="service_bus.activating"),
     T("Activating", "delete", "Removing"),
     T("Active", "delete", "Removing"),
-    T("Removing", "removed", "Removed", after="service_bus.removing"),
+    T("Removing", "removed", "Removed", after="service_bus.removing", lingers=True),
 )
 
 # How registration begins and ends was not recorded, only what is refused meanwhile and afterwards.

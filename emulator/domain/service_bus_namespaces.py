@@ -117,6 +117,9 @@ def _is_name(name: str) -> bool:
 
 
 def _taken(subscription: Subscription, name: str) -> bool:
+    leaving = subscription.service_bus_namespaces.get(name.lower())
+    if leaving is not None and leaving.status == "Removing":
+        subscription.hasten(leaving.step)
     return any(name.lower() in one.service_bus_namespaces for one in subscription.world.neighbours(subscription))
 
 
@@ -145,7 +148,8 @@ def _schedule(subscription: Subscription, namespace: ServiceBusNamespace) -> Non
     following = SERVICE_BUS_NAMESPACE.automatic.get(namespace.status)
     if following is not None and following.after:
         resource = (namespace.name.lower(),)
-        namespace.step = subscription.after(following.after, _MACHINE, resource, following.event)
+        event, lingers = following.event, following.lingers
+        namespace.step = subscription.after(following.after, _MACHINE, resource, event, lingers=lingers)
 
 
 def _happened(subscription: Subscription, event: Event) -> None:

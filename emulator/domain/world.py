@@ -202,10 +202,25 @@ class Subscription(Struct, dict=True):
         return fired
 
     def after(
-        self, timing: str, machine: str, resource: tuple[str, ...], name: str, operation: str | None = None
+        self,
+        timing: str,
+        machine: str,
+        resource: tuple[str, ...],
+        name: str,
+        operation: str | None = None,
+        *,
+        lingers: bool = False,
     ) -> int:
         """Schedule an event after the duration that the catalog has under `timing`."""
-        return self.clock.after(self.catalog.timings[timing], machine, resource, name, operation)
+        seconds = self.catalog.timings[timing]
+        return self.clock.after(seconds, machine, resource, name, operation, lingers=lingers)
+
+    def hasten(self, sequence: int) -> None:
+        """In `instant` mode, fire an event that lingers: whoever is next needs what it leads to."""
+        event = self.clock.schedule.get(sequence)
+        if event is not None and self.clock.pace.mode == "instant":
+            self.clock.cancel(sequence)
+            self.world.handlers[event.machine](self, event)
 
 
 class World:

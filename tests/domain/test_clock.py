@@ -129,6 +129,26 @@ def test_in_instant_mode_a_transition_does_not_wait_for_what_is_timed_before_it(
     assert [event.name for event in clock.pending()] == ["timed"]
 
 
+def test_in_instant_mode_what_lingers_is_there_for_one_more_request():
+    clock = a_clock("instant")
+    clock.passed(NOON)
+    clock.after(60, "machine", ("a",), "removed", None, lingers=True)
+    clock.after(3600, "machine", ("b",), "created", None)
+    clock.passed(NOON)
+    assert [clock.pop_due().name, clock.pop_due()] == ["created", None]
+    clock.passed(NOON)
+    assert [clock.pop_due().name, clock.pop_due()] == ["removed", None]
+
+
+def test_what_lingers_is_as_any_other_where_time_is_told():
+    for pace in ("manual", "scaled:60", "step:5s"):
+        clock = a_clock(pace)
+        clock.after(60, "machine", ("a",), "removed", None, lingers=True)
+        assert clock.pop_due() is None
+        clock.now += timedelta(minutes=1)
+        assert clock.pop_due().name == "removed"
+
+
 def test_what_is_timed_and_what_is_not_fire_in_the_order_of_their_times():
     clock = a_clock("manual")
     clock.at(NOON + timedelta(seconds=20), "machine", ("a",), "second")

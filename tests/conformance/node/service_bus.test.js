@@ -48,6 +48,7 @@ test('a namespace is created, read, listed and deleted', async () => {
   );
 
   assert.equal((await call(namespaces, 'deleteMethod', NAME)).statusCode, 200);
+  assert.equal((await call(namespaces, 'get', NAME)).namespace.status, 'Removing');
   await refused(call(namespaces, 'get', NAME), 404);
 });
 

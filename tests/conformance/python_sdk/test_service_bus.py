@@ -148,6 +148,18 @@ def test_a_namespace_is_activating_then_active_then_removing_then_gone(sbms, asm
     assert sbms.list_namespaces() == []
 
 
+def test_a_deleted_namespace_is_seen_once_more_and_is_in_nobodys_way(sbms, namespace, refused):
+    sbms.delete_namespace(namespace)
+    assert sbms.get_namespace(namespace).status == "Removing"
+    refused(404, sbms.get_namespace, namespace)
+
+    for _ in range(3):
+        sbms.create_namespace(namespace, "West US")
+        sbms.delete_namespace(namespace)
+    assert sbms.check_namespace_availability(namespace).result is True
+    assert sbms.list_namespaces() == []
+
+
 def test_what_is_not_there_is_missing(sbms, refused):
     refused(404, sbms.get_namespace, "mynamespace")
     refused(404, sbms.delete_namespace, "mynamespace")
