@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
@@ -215,7 +215,8 @@ class Call:
         self.fate: Fate | None = None
         self.fault: Any = None
         self.dialect = RDFE
-        self.segments = [unquote(s) for s in request.path.split("/") if s]
+        segments = request.path.split("/")
+        self.segments = [unquote(s) if "%" in s else s for s in segments if s]
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
@@ -252,12 +253,17 @@ def _version(given: str | None, operation: Operation) -> str:
     if not given:
         raise errors.WRONG_VERSION(why="The x-ms-version header is missing.")
     given = given.strip()
-    if _VERSION.fullmatch(given) is None or not OLDEST_VERSION <= given <= NEWEST_VERSION:
+    if not _is_version(given):
         raise errors.WRONG_VERSION(why=f"The x-ms-version header {given[:40]!r} is no version of this service.")
     if given < operation.since:
         why = f"{operation.title} needs x-ms-version {operation.since} or later, not {given}."
         raise errors.WRONG_VERSION(why=why)
     return given
+
+
+@lru_cache(maxsize=64)
+def _is_version(text: str) -> bool:
+    return _VERSION.fullmatch(text) is not None and OLDEST_VERSION <= text <= NEWEST_VERSION
 
 
 def _parameters(operation: Operation, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -247,21 +247,24 @@ class Contract(Generic[T]):
     ordered: bool = True
     subtypes: Mapping[str, Contract[Any]] = field(default_factory=dict)
     _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _places: dict[int, dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
+    _expected: dict[tuple[int, str], _Expected] = field(default_factory=dict, compare=False, repr=False)
 
     def renamed(self, name: str) -> Contract[T]:
         """Return the same contract for an element of another name."""
-        return replace(self, name=name, _emitters={}, _places={})
+        return replace(self, name=name, _emitters={}, _expected={})
 
     # -- writing
 
     def write(self, record: object, context: Context) -> bytes:
         """Return the document of a record."""
-        start = f'<{self.name} xmlns="{self.namespace}" xmlns:i="{XSI}"'
-        pieces: list[str] = []
+        pieces = [f'<{self.name} xmlns="{self.namespace}" xmlns:i="{XSI}"']
         self.emit(record, pieces, context)
-        inside = "".join(pieces)
-        return (f"{start}>{inside}</{self.name}>" if inside else f"{start}/>").encode("utf-8", "replace")
+        if len(pieces) == 1:
+            pieces.append("/>")
+        else:
+            pieces[0] += ">"
+            pieces.append(f"</{self.name}>")
+        return "".join(pieces).encode("utf-8", "replace")
 
     def emit(self, record: object, pieces: list[str], context: Context) -> None:
         """Add the children of this element to the pieces of a document."""
@@ -293,13 +296,16 @@ class Contract(Generic[T]):
         made: T = contract.makes(**values)
         return made
 
-    def places(self, columns: tuple[Column, ...]) -> Mapping[str, int]:
-        """Return where each element's name stands among columns that are this contract's own, or a group's in it."""
-        places = self._places.get(id(columns))
-        if places is None:
-            names = (f"{{{c.namespace or self.namespace}}}{c.name}" for c in columns)
-            places = self._places[id(columns)] = {name: place for place, name in enumerate(names)}
-        return places
+    def expected(self, columns: tuple[Column, ...], version: str) -> _Expected:
+        """Return what may stand among columns that are this contract's own, or a group's in it, in that version."""
+        expected = self._expected.get((id(columns), version))
+        if expected is None:
+            there = [c for c in columns if c.in_version(version)]
+            places: dict[object, tuple[int, Column | None]]
+            places = {f"{{{c.namespace or self.namespace}}}{c.name}": (place, c) for place, c in enumerate(there)}
+            required = tuple(c for c in there if c.required)
+            expected = self._expected[id(columns), version] = _Expected(places, required)
+        return expected
 
     def _of(self, element: etree._Element, path: str) -> Contract[Any]:
         said = element.get(f"{{{XSI}}}type")
@@ -317,7 +323,7 @@ class Contract(Generic[T]):
 
 
 def _emitters(columns: Iterable[Column], version: str) -> tuple[Emit, ...]:
-    return tuple(_emitter(c, version) for c in columns if c.in_version(version))
+    return tuple(_emitter(col, version) for col in columns if col.in_version(version))
 
 
 def _emitter(col: Column, version: str) -> Emit:
@@ -342,35 +348,38 @@ def _getter(col: Column) -> Callable[[Any, Context], Any]:
     return lambda record, _context: take(record)
 
 
+def _absent(col: Column) -> str:
+    return f'<{col.name} i:nil="true"{col.attributes}/>' if col.nil else ""
+
+
 def _single(col: Column) -> Emit:
-    absent = f'<{col.name} i:nil="true"{col.attributes}/>' if col.nil else ""
     if col.value is None:
-        return _nested(col, absent)
-    write, start, end = col.value.write, f"<{col.name}{col.attributes}>", f"</{col.name}>"
-    empty = f"<{col.name}{col.attributes}/>"
+        return _nested(col)
+    write, absent = col.value.write, _absent(col)
+    start, end, empty = f"<{col.name}{col.attributes}>", f"</{col.name}>", f"<{col.name}{col.attributes}/>"
+    get, take = _getter(col), attrgetter(col.attribute or "_")
+    from_elsewhere = col.get is not None or col.attribute == "items"
 
-    def simple(value: Any) -> str:
-        if value is None:
-            return absent
-        text = write(value)
-        return f"{start}{text}{end}" if text else empty
+    def single(record: Any, pieces: list[str], context: Context) -> None:
+        value = get(record, context) if from_elsewhere else take(record)
+        if value is not None:
+            text = write(value)
+            pieces.append(f"{start}{text}{end}" if text else empty)
+        elif absent:
+            pieces.append(absent)
 
-    if col.get is None and col.attribute != "items":  # most are, and they are most of the work
-        take = attrgetter(col.attribute)
-        return lambda record, pieces, _context: pieces.append(simple(take(record)))
-    get = _getter(col)
-    return lambda record, pieces, context: pieces.append(simple(get(record, context)))
+    return single
 
 
-def _nested(col: Column, absent: str) -> Emit:
-    take = _getter(col)
+def _nested(col: Column) -> Emit:
+    take, absent = _getter(col), _absent(col)
 
     def nested(record: Any, pieces: list[str], context: Context) -> None:
         value = take(record, context)
-        if value is None:
-            pieces.append(absent)
-        else:
+        if value is not None:
             _element(col, col.name, col.attributes, value, pieces, context)
+        elif absent:
+            pieces.append(absent)
 
     return nested
 
@@ -381,10 +390,10 @@ def _element(col: Column, name: str, attributes: str, value: Any, pieces: list[s
     place = len(pieces)
     pieces.append(f"<{name}{attributes}>")
     col.contract.emit(value, pieces, context)
-    if any(pieces[place + 1 :]):
+    if len(pieces) > place + 1:  # nobody adds a piece that is empty
         pieces.append(f"</{name}>")
     else:
-        pieces[place:] = [f"<{name}{attributes}/>"]
+        pieces[place] = f"<{name}{attributes}/>"
 
 
 def _list(col: Column) -> Emit:
@@ -403,17 +412,18 @@ def _list(col: Column) -> Emit:
     if col.flat:
         return lambda record, pieces, context: items(take(record, context), pieces, context)
     absent = f'<{col.name} i:nil="true"/>' if col.nil else ""
+    start, end, empty = f"<{col.name}{col.attributes}>", f"</{col.name}>", f"<{col.name}{col.attributes}/>"
 
     def listed(record: Any, pieces: list[str], context: Context) -> None:
         values = take(record, context)
-        if values is None:
-            pieces.append(absent)
-        elif not values:
-            pieces.append(f"<{col.name}{col.attributes}/>")
-        else:
-            pieces.append(f"<{col.name}{col.attributes}>")
+        if values:
+            pieces.append(start)
             items(values, pieces, context)
-            pieces.append(f"</{col.name}>")
+            pieces.append(end)
+        elif values is not None:
+            pieces.append(empty)
+        elif absent:
+            pieces.append(absent)
 
     return listed
 
@@ -422,11 +432,13 @@ def _group(col: Column, version: str) -> Emit:
     emitters = _emitters(col.columns, version)
     take = col.get
 
+    start, end = f"<{col.name}{col.attributes}>", f"</{col.name}>"
+
     def whole(about: Any, pieces: list[str], context: Context) -> None:
-        pieces.append(f"<{col.name}{col.attributes}>")
+        pieces.append(start)
         for one in emitters:
             one(about, pieces, context)
-        pieces.append(f"</{col.name}>")
+        pieces.append(end)
 
     write = _once(whole, version) if col.constant else whole
 
@@ -463,6 +475,16 @@ class _Reading(NamedTuple):
     unread: list[str]
 
 
+class _Expected(NamedTuple):
+    """The columns of one version: each by its element's name, with its place; and those that have to be there."""
+
+    places: Mapping[object, tuple[int, Column | None]]
+    required: tuple[Column, ...]
+
+
+_NOWHERE: tuple[int, Column | None] = (-1, None)
+
+
 def parse(body: bytes) -> etree._Element:
     """Return the root of a body that is well-formed and has no document type; raise BodyError otherwise."""
     try:
@@ -493,32 +515,28 @@ def _read_columns(
     values: dict[str, Any],
 ) -> None:
     """Put what the children of `element` say into `values`, by the columns' attributes."""
-    places = contract.places(columns)
+    places, required = contract.expected(columns, reading.version)
     _no_text(element.text, path, element)
     last = -1
     late: dict[str, etree._Element] = {}
     groups: set[str] = set()
     for kid in element:
-        here = f"{path}/{_local_name(kid)}"
         _no_text(kid.tail, path, kid)
-        place = places.get(str(kid.tag))
-        if place is None or not columns[place].in_version(reading.version):
-            reading.unread.append(here)
-            continue
-        col = columns[place]
-        if contract.ordered and (place < last or (place == last and not col.flat)):
+        place, col = places.get(kid.tag, _NOWHERE)
+        if col is None:
+            reading.unread.append(f"{path}/{_local_name(kid)}")
+        elif contract.ordered and (place < last or (place == last and not col.flat)):
             late.setdefault(col.name, kid)
-            reading.unread.append(here)
-            continue
-        last = place
-        if not col.columns:
-            _read_child(contract, col, kid, here, reading, values)
-        elif not _is_nil(kid):
-            groups.add(col.name)
-            _read_columns(contract, col.columns, kid, here, reading, values)
-    for col in columns:
-        there = col.name in groups if col.columns else values.get(col.attribute) is not None
-        if col.required and col.in_version(reading.version) and not there:
+            reading.unread.append(f"{path}/{col.name}")
+        else:
+            last = place
+            if not col.columns:
+                _read_child(contract, col, kid, path, reading, values)
+            elif not _is_nil(kid):
+                groups.add(col.name)
+                _read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
+    for col in required:
+        if col.name not in groups if col.columns else values.get(col.attribute) is None:
             raise _missing(col, element, path, late.get(col.name))
 
 
@@ -544,22 +562,22 @@ def _read_child(
     contract: Contract[Any],
     col: Column,
     kid: etree._Element,
-    path: str,
+    above: str,
     reading: _Reading,
     values: dict[str, Any],
 ) -> None:
     if col.flat:
         found = values.setdefault(col.attribute, [])
         if not _is_nil(kid):
-            found.append(_read_one(col, kid, path, reading))
+            found.append(_read_one(col, kid, above, col.name, reading))
     elif _is_nil(kid):
         return  # as if it were left out
     elif col.item:
-        values[col.attribute] = _read_items(contract, col, kid, path, reading)
+        values[col.attribute] = _read_items(contract, col, kid, f"{above}/{col.name}", reading)
     elif col.value is not None and col.value is not TEXT and not col.required and not len(kid) and not kid.text:
         return  # some clients write an empty element for what they leave out
     else:
-        values[col.attribute] = _read_one(col, kid, path, reading)
+        values[col.attribute] = _read_one(col, kid, above, col.name, reading)
 
 
 def _read_items(
@@ -570,18 +588,20 @@ def _read_items(
     for number, kid in enumerate(element, 1):
         _no_text(kid.tail, path, kid)
         if kid.tag == wanted:
-            found.append(_read_one(col, kid, f"{path}/{col.item}[{number}]", reading))
+            found.append(_read_one(col, kid, path, f"{col.item}[{number}]", reading))
         else:
             reading.unread.append(f"{path}/{_local_name(kid)}")
     return found
 
 
-def _read_one(col: Column, element: etree._Element, path: str, reading: _Reading) -> Any:
+def _read_one(col: Column, element: etree._Element, above: str, name: str, reading: _Reading) -> Any:
     if col.contract is not None:
-        return col.contract.read_element(element, path, reading)
+        return col.contract.read_element(element, f"{above}/{name}", reading)
     if len(element):
-        raise BodyError(path, element.sourceline, f"takes a value, not elements (found <{_shown(element[0].tag)}>)")
+        why = f"takes a value, not elements (found <{_shown(element[0].tag)}>)"
+        raise BodyError(f"{above}/{name}", element.sourceline, why)
+    text = element.text or ""
     try:
-        return (col.value or TEXT).read(element.text or "")
+        return (col.value or TEXT).read(text)
     except ValueError as error:
-        raise BodyError(path, element.sourceline, f'"{(element.text or "").strip()[:60]}" is {error}') from None
+        raise BodyError(f"{above}/{name}", element.sourceline, f'"{text.strip()[:60]}" is {error}') from None

@@ -87,7 +87,7 @@ def _always(name: str, value: int) -> Column:
 _TYPE = "SharedAccessAuthorizationRule"
 _RULES_IN = many(
     "AuthorizationRules",
-    replace(SET_RULE, subtypes={_TYPE: SET_RULE.renamed(_TYPE)}, _emitters={}, _places={}),
+    replace(SET_RULE, subtypes={_TYPE: SET_RULE.renamed(_TYPE)}, _emitters={}, _expected={}),
 )
 _RULES = many("AuthorizationRules", RULE, item_attributes=f' i:type="{_TYPE}"')
 _NO_DATE = datetime(1, 1, 1, tzinfo=UTC)
