@@ -27,6 +27,8 @@ MAX_ROLES = 25
 MAX_UPGRADE_DOMAINS = 20
 HIGHEST_PORT = 65535
 MAX_NAME = 100
+NOT_IN_ROLE_NAMES = frozenset('\\/:*?"<>|')
+"""A role's parts of the package are files named after it."""
 
 _IN = {"d": NAMESPACE}
 
@@ -62,7 +64,7 @@ def read_definition(
 
 
 def _role(element: etree._Element, os_families: Mapping[str, tuple[str, ...]]) -> RoleDefinition:
-    name = _name(element)
+    name = _role_name(element)
     role = RoleDefinition(
         name=name,
         kind=_kind(element),
@@ -150,6 +152,14 @@ def _name(element: etree._Element) -> str:
     name = (element.get("name") or "").strip()
     if not 0 < len(name) <= MAX_NAME:
         raise _bad(element, f"its name has to have 1 to {MAX_NAME} characters")
+    return name
+
+
+def _role_name(element: etree._Element) -> str:
+    name = _name(element)
+    wrong = NOT_IN_ROLE_NAMES.intersection(name)
+    if wrong:
+        raise _bad(element, f"no role's name has a {min(wrong)} in it")
     return name
 
 

@@ -171,6 +171,8 @@ def test_a_package_that_contradicts_itself_is_refused(change, why):
         (definition(""), "1 to 25 roles"),
         (definition("".join(f'<WebRole name="r{n}"/>' for n in range(26))), "not 26"),
         (definition('<WebRole name="r"/><WorkerRole name="R"/>'), "stands twice"),
+        (definition('<WebRole name="/r"/>'), "no role's name has a / in it"),
+        (definition('<WebRole name="a\\..\\r"/>'), "no role's name has a \\ in it"),
         (definition(attributes=""), "its name has to have"),
         (definition(attributes='name="s" upgradeDomainCount="21"'), "no number from 1 to 20"),
         (definition(before='<!DOCTYPE a [<!ENTITY b "c">]>'), "document type"),
