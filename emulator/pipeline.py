@@ -21,8 +21,11 @@ from emulator.domain.records import Caller, TrackedOperation
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
 from emulator.surface.operation import IF_MATCH, Found, Match, Operation, Surface, Unknown, WrongMethod, WrongQuery
-from emulator.wire.contract import XML, BodyError, Context, Writer, parse
+from emulator.wire.contract import Writer
 from emulator.wire.dialects import PAGES, RDFE
+from emulator.wire.reading import BodyError, parse
+from emulator.wire.terms import XML
+from emulator.wire.writing import Context
 
 log = logging.getLogger("emulator.pipeline")
 

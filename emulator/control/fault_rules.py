@@ -24,7 +24,7 @@ from emulator.domain.errors import Refusal, ServiceError
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, TROUBLES
 from emulator.pipeline import answer_to, refusal_to
 from emulator.server.mishaps import LONGEST_SECONDS, Mishap
-from emulator.wire.contract import BodyError, parse
+from emulator.wire.reading import BodyError, parse
 
 if TYPE_CHECKING:
     from emulator.domain.world import World

@@ -6,9 +6,11 @@ from typing import Any
 
 from emulator.domain import affinity_groups
 from emulator.wire.common import nothing, role_sizes, service_url
-from emulator.wire.contract import BASE64, DATE, TEXT, Context, Contract, column, flat, many
+from emulator.wire.contract import Contract, column, flat, many
 from emulator.wire.hosted_services import PROPERTIES
 from emulator.wire.storage_accounts import EXTENDED_PROPERTIES as STORAGE_PROPERTIES
+from emulator.wire.values import BASE64, DATE, TEXT
+from emulator.wire.writing import Context
 
 CREATE_AFFINITY_GROUP = Contract(
     "CreateAffinityGroup",

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from emulator.wire.contract import BodyError, Context, Contract, parse, write_date
+from emulator.wire.contract import Contract
+from emulator.wire.reading import BodyError, parse
+from emulator.wire.values import write_date
+from emulator.wire.writing import Context
 
 ATOM = "http://www.w3.org/2005/Atom"
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'

@@ -9,22 +9,11 @@ from lxml import etree
 from emulator.domain import cloud_services
 from emulator.domain.scheduler_records import AddOn, CloudService, JobCollection
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    AZURE,
-    DATE,
-    INTEGER,
-    TEXT,
-    BodyError,
-    Context,
-    Contract,
-    Value,
-    child,
-    column,
-    flat,
-    group,
-    many,
-    parse,
-)
+from emulator.wire.contract import Contract, child, column, flat, group, many
+from emulator.wire.reading import BodyError, parse
+from emulator.wire.terms import AZURE
+from emulator.wire.values import DATE, INTEGER, TEXT, Value
+from emulator.wire.writing import Context
 
 PROVIDER, TYPE = "Scheduler", "jobcollections"
 """How a job collection is listed, whatever the letters of the path that it was made with."""

@@ -10,19 +10,10 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from emulator.domain import names
-from emulator.wire.contract import (
-    BOOLEAN,
-    SERIALIZATION,
-    TEXT,
-    XML,
-    Column,
-    Context,
-    Contract,
-    Value,
-    column,
-    group,
-    many,
-)
+from emulator.wire.contract import Column, Contract, column, group, many
+from emulator.wire.terms import SERIALIZATION, XML
+from emulator.wire.values import BOOLEAN, TEXT, Value
+from emulator.wire.writing import Context
 
 HOST = "https://management.core.windows.net"
 """The service's own name stands in the addresses it gives out, whatever name a client called."""

@@ -14,21 +14,7 @@ from emulator.domain.web_roles import ConfigurationDocument
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing
 from emulator.wire.configuration import ConfigurationError, normalised, read_configuration
 from emulator.wire.configuration_text import write_configuration
-from emulator.wire.contract import (
-    BASE64,
-    BOOLEAN,
-    DATE,
-    INTEGER,
-    TEXT,
-    Context,
-    Contract,
-    Value,
-    child,
-    column,
-    group,
-    many,
-    write_date,
-)
+from emulator.wire.contract import Contract, child, column, group, many
 from emulator.wire.dns_servers import dns
 from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN, extension_configuration_out
 from emulator.wire.load_balancers import LOAD_BALANCERS
@@ -36,7 +22,9 @@ from emulator.wire.machines import EXTENSION_REFERENCES, LOCAL_HARD_DISKS, PROBE
 from emulator.wire.network_interfaces import INSTANCE_NETWORK_INTERFACES, NETWORK_OUT
 from emulator.wire.public_ips import PUBLIC_IPS_OF_INSTANCE
 from emulator.wire.role_instances import with_counts
+from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, TEXT, Value, write_date
 from emulator.wire.virtual_ips import RESERVED_IP_NAME, VIRTUAL_IPS, vip, virtual_ip_name
+from emulator.wire.writing import Context
 
 # ---- as they are asked for
 

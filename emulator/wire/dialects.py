@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import XML
 from emulator.wire.errors import error_document
 from emulator.wire.pages import page_document
+from emulator.wire.terms import XML
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import AZURE, SERIALIZATION, XSI, escape
+from emulator.wire.terms import AZURE, SERIALIZATION, XSI
+from emulator.wire.values import escape
 
 
 def error_document(error: ServiceError) -> bytes:

@@ -7,20 +7,9 @@ from typing import Any
 from emulator.domain import extensions, references
 from emulator.domain.records import Deployment, ExtensionReference
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    BASE64,
-    BOOLEAN,
-    INTEGER,
-    MOMENT,
-    Context,
-    Contract,
-    Value,
-    child,
-    column,
-    flat,
-    group,
-    many,
-)
+from emulator.wire.contract import Contract, child, column, flat, group, many
+from emulator.wire.values import BASE64, BOOLEAN, INTEGER, MOMENT, Value
+from emulator.wire.writing import Context
 
 # ---- what the platform offers
 

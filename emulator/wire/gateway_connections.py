@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.domain import gateway_connections
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, Contract, column, flat
+from emulator.wire.contract import Contract, column, flat
+from emulator.wire.values import BOOLEAN, INTEGER
 
 CREATE_GATEWAY_CONNECTION_PARAMETERS = Contract(
     "CreateGatewayConnectionParameters",

@@ -7,8 +7,9 @@ from typing import Any
 from emulator.domain import gateway_tunnels
 from emulator.domain.gateway_records import IPsecParameters
 from emulator.wire.common import nothing
-from emulator.wire.contract import DATE, INTEGER, Contract, child, column, flat
+from emulator.wire.contract import Contract, child, column, flat
 from emulator.wire.gateways import LAST_EVENT, strings_out
+from emulator.wire.values import DATE, INTEGER
 
 
 def _key(value: str | None = None) -> str | None:

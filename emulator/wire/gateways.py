@@ -12,21 +12,10 @@ from emulator.domain.entropy import dashed
 from emulator.domain.gateway_records import Gateway
 from emulator.domain.records import TrackedOperation
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    ARRAYS,
-    BOOLEAN,
-    INTEGER,
-    PRECISE_DATE,
-    TEXT,
-    Column,
-    Context,
-    Contract,
-    child,
-    column,
-    flat,
-    group,
-    many,
-)
+from emulator.wire.contract import Column, Contract, child, column, flat, group, many
+from emulator.wire.terms import ARRAYS
+from emulator.wire.values import BOOLEAN, INTEGER, PRECISE_DATE, TEXT
+from emulator.wire.writing import Context
 
 # ---- operations
 

@@ -15,8 +15,10 @@ from emulator.wire.common import (
     role_sizes,
     service_url,
 )
-from emulator.wire.contract import BASE64, BOOLEAN, DATE, Context, Contract, column, flat, group, many
+from emulator.wire.contract import Contract, column, flat, group, many
 from emulator.wire.deployments import DEPLOYMENT, is_known
+from emulator.wire.values import BASE64, BOOLEAN, DATE
+from emulator.wire.writing import Context
 
 CREATE_HOSTED_SERVICE = Contract(
     "CreateHostedService",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.domain.web_records import HybridConnection
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, Contract, column, flat
+from emulator.wire.contract import Contract, column, flat
+from emulator.wire.values import INTEGER
 
 _COLUMNS = (
     column("BiztalkUri"),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from emulator.domain import disks, images
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, DATE, INTEGER, MOMENT, Column, Contract, column, flat, group
+from emulator.wire.contract import Column, Contract, column, flat, group
+from emulator.wire.values import BOOLEAN, DATE, INTEGER, MOMENT
 
 ADD_IMAGE = Contract(
     "OSImage",

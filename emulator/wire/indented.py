@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from emulator.wire.contract import escape
+from emulator.wire.values import escape
 
 _DECLARED = {
     "xmlns:xsd": "http://www.w3.org/2001/XMLSchema",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from emulator.domain import job_collections, scheduler_records
 from emulator.wire.cloud_services import QUOTA, TYPE
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, Contract, child, column, group
+from emulator.wire.contract import Contract, child, column, group
+from emulator.wire.values import BOOLEAN, INTEGER
 
 _QUOTA_IN = Contract(
     "Quota",

@@ -9,8 +9,10 @@ from typing import Any
 from emulator.domain import errors_scheduler, jobs, scheduler_records
 from emulator.domain.scheduler_records import MonthlyOccurrence, Schedule
 from emulator.wire.common import nothing, write_duration
-from emulator.wire.contract import DATE, INTEGER, TEXT, Context, Contract, Value, child, column, flat, group, many
+from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.json_contract import JSON, MAPPING, JsonContract, camel
+from emulator.wire.values import DATE, INTEGER, TEXT, Value
+from emulator.wire.writing import Context
 
 JOB_SIZE = 16 * 1024
 """Bytes of the largest job, as documented."""

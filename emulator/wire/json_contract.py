@@ -16,7 +16,11 @@ from msgspec import DecodeError
 from msgspec.json import decode, encode
 
 from emulator.domain.errors import WRONG_JSON, Refusal
-from emulator.wire.contract import LATEST, TEXT, BodyError, Column, Context, Contract, Value
+from emulator.wire.contract import Column, Contract
+from emulator.wire.reading import BodyError
+from emulator.wire.terms import LATEST
+from emulator.wire.values import TEXT, Value
+from emulator.wire.writing import Context
 
 JSON = "application/json; charset=utf-8"
 _KINDS = {dict: "an object", list: "an array", str: "a text", bool: "a truth", int: "a number", float: "a number"}

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from emulator.domain import local_network_gateways
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    ARRAYS,
-    TEXT,
-    Column,
-    Contract,
-    child,
-    column,
-    flat,
-    many,
-)
+from emulator.wire.contract import Column, Contract, child, column, flat, many
 from emulator.wire.gateways import ADDRESS_SPACE, BGP_SETTINGS
+from emulator.wire.terms import ARRAYS
+from emulator.wire.values import TEXT
 
 _RANGES = (child("AddressSpace", ADDRESS_SPACE), child("AddressSpace", ADDRESS_SPACE, namespace=ARRAYS))
 """The Node SDK spells the element in the namespace of what is in it."""

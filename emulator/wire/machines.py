@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 from emulator.domain import machines, records
 from emulator.domain.entropy import dashed
 from emulator.wire.common import nothing
-from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, TEXT, Context, Contract, Value, child, column, group, many
+from emulator.wire.contract import Contract, child, column, group, many
 from emulator.wire.dns_servers import dns
 from emulator.wire.load_balancers import LOAD_BALANCERS_IN
 from emulator.wire.network_interfaces import NETWORK_IN
+from emulator.wire.values import BASE64, BOOLEAN, INTEGER, TEXT, Value
+from emulator.wire.writing import Context
 
 PROBE = Contract(
     "LoadBalancerProbe",

@@ -7,8 +7,9 @@ from typing import Any
 from emulator.domain import machines
 from emulator.domain.records import Deployment, Role, RoleInstance
 from emulator.wire.common import nothing
-from emulator.wire.contract import Column, Context, Contract, column, group, many
+from emulator.wire.contract import Column, Contract, column, group, many
 from emulator.wire.public_ips import PUBLIC_IPS_IN, PUBLIC_IPS_OF_ROLE
+from emulator.wire.writing import Context
 
 _STATIC = column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address", since="2013-11-01")
 _FORWARDING = column("IPForwarding", since="2015-04-01")

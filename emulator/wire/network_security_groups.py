@@ -7,7 +7,9 @@ from typing import Any
 from emulator.domain import network_security_groups as domain
 from emulator.domain.network_security_assignments import Assignment
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, Column, Context, Contract, column, flat, many
+from emulator.wire.contract import Column, Contract, column, flat, many
+from emulator.wire.values import BOOLEAN, INTEGER
+from emulator.wire.writing import Context
 
 _PUBLIC = "2014-10-01"
 """Before that version, which was a preview, the default rules and their tags were others, as recorded."""

@@ -9,7 +9,9 @@ from msgspec import Struct
 from emulator.domain.entropy import dashed
 from emulator.domain.records import ConfigurationWarning, TrackedOperation
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, Context, Contract, column, group, many, write_date
+from emulator.wire.contract import Contract, column, group, many
+from emulator.wire.values import INTEGER, write_date
+from emulator.wire.writing import Context
 
 PARAMETERS = "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement"
 

@@ -6,7 +6,8 @@ It is the page of the framework that the service was written with, as recorded.
 from __future__ import annotations
 
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import SERIALIZATION, escape
+from emulator.wire.terms import SERIALIZATION
+from emulator.wire.values import escape
 
 _STYLE = (
     "BODY { color: #000000; background-color: white; font-family: Verdana; margin-left: 0px; margin-top: 0px; "

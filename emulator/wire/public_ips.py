@@ -8,7 +8,9 @@ from emulator.domain.machines import PublicIPInput
 from emulator.domain.network_records import PublicIP
 from emulator.domain.records import Deployment, Role, RoleInstance
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, TEXT, Context, Contract, column, many
+from emulator.wire.contract import Contract, column, many
+from emulator.wire.values import INTEGER, TEXT
+from emulator.wire.writing import Context
 
 _NAME = column("Name")
 _IDLE = column("IdleTimeoutInMinutes", INTEGER, since="2014-06-01")

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from emulator.domain import publishing
 from emulator.domain.records import ComputeImageAttributes, MarketplaceImageAttributes, MarketplacePlan, Publication
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, TEXT, Column, Contract, child, column, many
+from emulator.wire.contract import Column, Contract, child, column, many
 from emulator.wire.images import IMAGE
+from emulator.wire.values import INTEGER, TEXT
 from emulator.wire.vm_images import IDENTITY, OFFER, PLACE
 
 

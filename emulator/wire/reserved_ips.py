@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.domain import network_records, reserved_ips
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, Contract, column, flat, many
+from emulator.wire.contract import Contract, column, flat, many
+from emulator.wire.values import BOOLEAN
 
 IP_TAG = Contract(
     "IPTag",

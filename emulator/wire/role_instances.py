@@ -9,7 +9,8 @@ from emulator.domain import role_instances
 from emulator.domain.configuration import ServiceConfiguration, role_key
 from emulator.wire.common import nothing
 from emulator.wire.configuration import NAMESPACE
-from emulator.wire.contract import PRECISE_DATE, TEXT, Column, Contract, column, many
+from emulator.wire.contract import Column, Contract, column, many
+from emulator.wire.values import PRECISE_DATE, TEXT
 
 ROLE_INSTANCES = Contract(
     "RoleInstances",

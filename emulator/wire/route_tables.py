@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.domain import route_tables as domain
 from emulator.wire.common import nothing
-from emulator.wire.contract import TEXT, Column, Contract, child, column, flat, group, many
+from emulator.wire.contract import Column, Contract, child, column, flat, group, many
+from emulator.wire.values import TEXT
 
 _SUMMARY: tuple[Column, ...] = (column("Name"), column("Label"), column("Location"))
 

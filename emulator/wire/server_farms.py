@@ -5,9 +5,11 @@ from __future__ import annotations
 from emulator.domain import server_farms
 from emulator.domain.web_lookup import OneFarm
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, Context, Contract, column, flat
+from emulator.wire.contract import Contract, column, flat
+from emulator.wire.values import INTEGER
 from emulator.wire.web_sites import IN_2016, SITE_TIME
 from emulator.wire.web_spaces import constant
+from emulator.wire.writing import Context
 
 
 def _size(one: OneFarm, _context: Context) -> int:

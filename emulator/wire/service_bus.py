@@ -6,9 +6,10 @@ from datetime import datetime
 
 from emulator.domain.entropy import derived_guid
 from emulator.wire.atom import DECLARATION, Envelope, title, updated
-from emulator.wire.contract import DATE, Context, Value
 from emulator.wire.dialects import COMMON, Dialect
 from emulator.wire.errors import string_document
+from emulator.wire.values import DATE, Value
+from emulator.wire.writing import Context
 
 CONNECT = "http://schemas.microsoft.com/netservices/2010/10/servicebus/connect"
 

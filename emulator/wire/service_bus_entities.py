@@ -18,21 +18,11 @@ from emulator.domain.service_bus_entities import (
 )
 from emulator.wire.atom import Entry, Envelope, Feed, title, updated
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    BOOLEAN,
-    INTEGER,
-    PRECISE_DATE,
-    Column,
-    Context,
-    Contract,
-    column,
-    escape,
-    group,
-    many,
-    write_date,
-)
+from emulator.wire.contract import Column, Contract, column, group, many
 from emulator.wire.service_bus import CONNECT
 from emulator.wire.service_bus_rules import RULE, SET_RULE
+from emulator.wire.values import BOOLEAN, INTEGER, PRECISE_DATE, escape, write_date
+from emulator.wire.writing import Context
 
 COUNTS = "http://schemas.microsoft.com/netservices/2011/06/servicebus"
 API = "api-version=2012-03"

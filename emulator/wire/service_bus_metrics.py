@@ -11,7 +11,9 @@ import msgspec
 from emulator.domain.service_bus_metrics import ROLLUPS, Metric, MetricValue, Rollup
 from emulator.wire.atom import Envelope, Feed, title, updated
 from emulator.wire.common import nothing, write_duration
-from emulator.wire.contract import DATE, INTEGER, Context, Contract, Value, column, write_date
+from emulator.wire.contract import Contract, column
+from emulator.wire.values import DATE, INTEGER, Value, write_date
+from emulator.wire.writing import Context
 
 DATA = "http://schemas.microsoft.com/ado/2007/08/dataservices"
 METADATA = f"{DATA}/metadata"

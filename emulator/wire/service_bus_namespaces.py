@@ -12,8 +12,10 @@ from emulator.domain.service_bus_namespaces import CreateNamespace
 from emulator.domain.service_bus_records import ServiceBusNamespace
 from emulator.wire.atom import Entry, Feed
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, Column, Context, Contract, column
+from emulator.wire.contract import Column, Contract, column
 from emulator.wire.service_bus import CONNECT, MILLISECONDS, PROVIDER
+from emulator.wire.values import BOOLEAN, INTEGER
+from emulator.wire.writing import Context
 
 SECRETS_UNTIL = "2013-08-01"
 """The x-ms-version from which a namespace that is read does not show its key."""

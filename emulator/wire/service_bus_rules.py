@@ -5,8 +5,9 @@ from __future__ import annotations
 from emulator.domain.service_bus_rules import SetRule
 from emulator.wire.atom import Entry, Feed
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, PRECISE_DATE, TEXT, Contract, column, many
+from emulator.wire.contract import Contract, column, many
 from emulator.wire.service_bus import CONNECT, PROVIDER
+from emulator.wire.values import INTEGER, PRECISE_DATE, TEXT
 
 _RIGHTS = many("Rights", TEXT, "AccessRights")
 

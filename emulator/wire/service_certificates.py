@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.domain import service_certificates
 from emulator.wire.common import nothing, service_url
-from emulator.wire.contract import BASE64, Contract, column, flat
+from emulator.wire.contract import Contract, column, flat
+from emulator.wire.values import BASE64
 
 CERTIFICATE_FILE = Contract(
     "CertificateFile",

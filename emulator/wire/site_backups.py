@@ -5,7 +5,8 @@ from __future__ import annotations
 from emulator.domain import site_backups
 from emulator.domain.web_records import BackupRequest, BackupSchedule, DatabaseBackupSetting
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, MOMENT, Contract, child, column, flat, many
+from emulator.wire.contract import Contract, child, column, flat, many
+from emulator.wire.values import BOOLEAN, INTEGER, MOMENT
 from emulator.wire.web_spaces import constant
 
 _DATABASE = Contract(

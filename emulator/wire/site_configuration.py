@@ -14,8 +14,9 @@ from emulator.domain.web_records import (
     VirtualApplication,
 )
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, MOMENT, TEXT, Column, Contract, child, column, many
+from emulator.wire.contract import Column, Contract, child, column, many
 from emulator.wire.json_contract import EitherContract, JsonContract
+from emulator.wire.values import BOOLEAN, INTEGER, MOMENT, TEXT
 from emulator.wire.web_sites import LATER, NAME_VALUE_PAIR
 from emulator.wire.web_spaces import STRINGS, A, constant
 

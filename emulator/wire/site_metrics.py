@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.domain.site_metrics import AVAILABILITIES
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, MOMENT, PRECISE_DATE, TEXT, Contract, child, column, flat, many
+from emulator.wire.contract import Contract, child, column, flat, many
+from emulator.wire.values import INTEGER, MOMENT, PRECISE_DATE, TEXT
 from emulator.wire.web_spaces import constant
 
 _AVAILABILITY = Contract(

@@ -6,7 +6,8 @@ from operator import attrgetter
 
 from emulator.domain import sql_dac
 from emulator.wire.common import Simple, nothing
-from emulator.wire.contract import INTEGER, PRECISE_DATE, Contract, Value, child, column, flat
+from emulator.wire.contract import Contract, child, column, flat
+from emulator.wire.values import INTEGER, PRECISE_DATE, Value
 
 DAC = "http://schemas.datacontract.org/2004/07/Microsoft.SqlServer.Management.Dac.ServiceTypes"
 

@@ -9,9 +9,10 @@ from emulator.domain import sql_copies, sql_databases, sql_recovery
 from emulator.domain.sql_copies import SeenCopy
 from emulator.domain.sql_databases import UpdatedDatabase
 from emulator.domain.sql_records import SqlDatabase
-from emulator.wire.contract import BOOLEAN, DATE, INTEGER, Column, Contract, Value, column
-from emulator.wire.contract import TEXT as TEXT_VALUE
+from emulator.wire.contract import Column, Contract, column
 from emulator.wire.sql_resources import CAPITAL, LONG, SQL_DATE, listed, resource
+from emulator.wire.values import BOOLEAN, DATE, INTEGER, Value
+from emulator.wire.values import TEXT as TEXT_VALUE
 
 GIBIBYTE = 2**30
 ASSIGNMENT_STATES = {"Pending": 0, "Complete": 1}

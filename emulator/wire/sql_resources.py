@@ -9,8 +9,11 @@ from urllib.parse import quote
 
 from emulator.domain.errors import ServiceError
 from emulator.wire.common import HOST, nothing
-from emulator.wire.contract import AZURE, BOOLEAN, XSI, Column, Context, Contract, Value, column, escape, flat
+from emulator.wire.contract import Column, Contract, column, flat
 from emulator.wire.dialects import COMMON, Dialect
+from emulator.wire.terms import AZURE, XSI
+from emulator.wire.values import BOOLEAN, Value, escape
+from emulator.wire.writing import Context
 
 SQL = "http://schemas.microsoft.com/sqlazure/2010/12/"
 FRAMEWORK = "Microsoft.SqlServer.Management.Framework.Web.Services"

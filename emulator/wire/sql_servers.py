@@ -8,8 +8,12 @@ from emulator.domain import sql_servers
 from emulator.domain.sql_records import SqlServer
 from emulator.domain.sql_servers import OfferedObjective
 from emulator.wire.common import nothing
-from emulator.wire.contract import INTEGER, XML, BodyError, Column, Context, Contract, column, escape, many, parse
+from emulator.wire.contract import Column, Contract, column, many
+from emulator.wire.reading import BodyError, parse
 from emulator.wire.sql_resources import CAPITAL, SQL, listed, resource
+from emulator.wire.terms import XML
+from emulator.wire.values import INTEGER, escape
+from emulator.wire.writing import Context
 
 CREATE_SERVER = Contract(
     "Server",

@@ -8,7 +8,9 @@ from emulator.domain import lookup, storage_accounts
 from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.records import StorageAccount
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing, service_url
-from emulator.wire.contract import BASE64, BOOLEAN, DATE, TEXT, Context, Contract, column, flat, group, many
+from emulator.wire.contract import Contract, column, flat, group, many
+from emulator.wire.values import BASE64, BOOLEAN, DATE, TEXT
+from emulator.wire.writing import Context
 
 TYPES_SINCE = "2014-06-01"
 """The x-ms-version from which AccountType says what GeoReplicationEnabled and SecondaryReadEnabled said before."""

@@ -9,21 +9,9 @@ from emulator.domain import management_certificates
 from emulator.domain.network_records import NetworkDocument
 from emulator.domain.world import Subscription
 from emulator.wire.common import nothing, role_sizes
-from emulator.wire.contract import (
-    BASE64,
-    BOOLEAN,
-    DATE,
-    INTEGER,
-    PRECISE_DATE,
-    TEXT,
-    Column,
-    Context,
-    Contract,
-    column,
-    flat,
-    group,
-    many,
-)
+from emulator.wire.contract import Column, Contract, column, flat, group, many
+from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, PRECISE_DATE, TEXT
+from emulator.wire.writing import Context
 
 
 def _quota(name: str, attribute: str, since: str = "") -> Column:

@@ -8,8 +8,10 @@ from emulator.domain import traffic_manager as domain
 from emulator.domain import traffic_manager_records as records
 from emulator.domain.traffic_manager_records import Definition, Endpoint, TrafficManagerProfile
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, Context, Contract, column, flat, group, many
+from emulator.wire.contract import Contract, column, flat, group, many
 from emulator.wire.dialects import COMMON, Dialect
+from emulator.wire.values import BOOLEAN, INTEGER
+from emulator.wire.writing import Context
 
 TRAFFIC_MANAGER = Dialect(
     headers=(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from emulator.domain import updates
 from emulator.wire.common import EXTENDED_PROPERTIES_IN
-from emulator.wire.contract import BASE64, BOOLEAN, INTEGER, Contract, column
+from emulator.wire.contract import Contract, column
 from emulator.wire.deployments import CONFIGURATION
 from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN
+from emulator.wire.values import BASE64, BOOLEAN, INTEGER
 
 CHANGE_CONFIGURATION = Contract(
     "ChangeConfiguration",

@@ -8,7 +8,9 @@ from emulator.domain import addresses
 from emulator.domain.network_records import LoadBalancer
 from emulator.domain.records import Deployment, HostedService, InputEndpoint, VirtualIP
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, Context, Contract, column, many
+from emulator.wire.contract import Contract, column, many
+from emulator.wire.values import BOOLEAN
+from emulator.wire.writing import Context
 
 Pair = tuple[Deployment, VirtualIP | LoadBalancer]
 """What every column is about."""

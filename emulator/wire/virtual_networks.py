@@ -18,9 +18,11 @@ from emulator.domain.network_records import (
 )
 from emulator.domain.virtual_networks import VirtualNetworkDetails
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, TEXT, Context, Contract, child, column, flat, group, many
+from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.indented import Node, document, wrapped
 from emulator.wire.schema import ADDRESS, Attribute, Child, Element, Schema, SchemaError, form, it, listed, one, value
+from emulator.wire.values import BOOLEAN, TEXT
+from emulator.wire.writing import Context
 
 NAMESPACE = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"
 

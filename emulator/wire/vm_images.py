@@ -7,18 +7,9 @@ from datetime import UTC, datetime
 from emulator.domain import vm_images
 from emulator.domain.records import VMImage
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    BOOLEAN,
-    INTEGER,
-    MOMENT,
-    Column,
-    Context,
-    Contract,
-    child,
-    column,
-    flat,
-    many,
-)
+from emulator.wire.contract import Column, Contract, child, column, flat, many
+from emulator.wire.values import BOOLEAN, INTEGER, MOMENT
+from emulator.wire.writing import Context
 
 PLATFORM_TIME = datetime(1801, 1, 1, tzinfo=UTC)
 """When the platform's images were made and changed, as the service has it."""

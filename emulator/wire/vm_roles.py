@@ -7,7 +7,7 @@ from typing import Any
 from emulator.domain import machines, vm_power
 from emulator.domain.records import Deployment, Role
 from emulator.wire.common import nothing
-from emulator.wire.contract import BOOLEAN, INTEGER, TEXT, Column, Context, Contract, child, column, flat, group, many
+from emulator.wire.contract import Column, Contract, child, column, flat, group, many
 from emulator.wire.machines import (
     DATA_DISK,
     ENDPOINT,
@@ -19,6 +19,8 @@ from emulator.wire.machines import (
     SETTINGS,
 )
 from emulator.wire.network_interfaces import NETWORK_OUT
+from emulator.wire.values import BOOLEAN, INTEGER, TEXT
+from emulator.wire.writing import Context
 
 ADD_ROLE = ROLE_INPUT.renamed("PersistentVMRole")
 

@@ -7,7 +7,10 @@ import binascii
 
 from emulator.domain.gateway_records import ClientRootCertificate
 from emulator.wire.common import nothing
-from emulator.wire.contract import DATE, Context, Contract, column, flat, parse
+from emulator.wire.contract import Contract, column, flat
+from emulator.wire.reading import parse
+from emulator.wire.values import DATE
+from emulator.wire.writing import Context
 
 
 def _architecture(processor_architecture: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from emulator.domain import vpn_devices
 from emulator.domain.vpn_devices import Platform, Vendor
-from emulator.wire.contract import XML, Context, escape
+from emulator.wire.terms import XML
+from emulator.wire.values import escape
+from emulator.wire.writing import Context
 
 
 def _quoted(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import ARRAYS, AZURE, XSI, escape
 from emulator.wire.dialects import COMMON, Dialect
+from emulator.wire.terms import ARRAYS, AZURE, XSI
+from emulator.wire.values import escape
 
 
 def _refusal(error: ServiceError) -> bytes:

@@ -16,21 +16,11 @@ from emulator.domain import web_lookup, web_sites
 from emulator.domain.web_lookup import OneSite
 from emulator.domain.web_records import HostNameSslState, NameValuePair, ServerFarm, Site
 from emulator.wire.common import nothing
-from emulator.wire.contract import (
-    BOOLEAN,
-    XML,
-    Column,
-    Context,
-    Contract,
-    Value,
-    child,
-    column,
-    escape,
-    flat,
-    group,
-    many,
-)
+from emulator.wire.contract import Column, Contract, child, column, flat, group, many
+from emulator.wire.terms import XML
+from emulator.wire.values import BOOLEAN, Value, escape
 from emulator.wire.web_spaces import STRINGS, WEB_SPACE_TO_CREATE, A, constant
+from emulator.wire.writing import Context
 
 FIRST = "2013-08-01"
 """The first x-ms-version in which sites were seen with certificates, deployments and their SKU."""

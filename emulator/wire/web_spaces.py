@@ -7,16 +7,10 @@ from typing import Any
 from emulator.domain import web_lookup, web_spaces
 from emulator.domain.web_records import WebSpace
 from emulator.wire.common import Simple, nothing
-from emulator.wire.contract import (
-    ARRAYS,
-    INTEGER,
-    TEXT,
-    Column,
-    Context,
-    Contract,
-    column,
-    flat,
-)
+from emulator.wire.contract import Column, Contract, column, flat
+from emulator.wire.terms import ARRAYS
+from emulator.wire.values import INTEGER, TEXT
+from emulator.wire.writing import Context
 
 A = f' xmlns:a="{ARRAYS}"'
 """Clients look for `a:string` by that very prefix."""

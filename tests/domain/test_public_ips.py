@@ -17,8 +17,8 @@ from emulator.domain.machines import (
 )
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.vm_power import RoleOperation
-from emulator.wire.contract import Context
 from emulator.wire.deployments import DEPLOYMENT
+from emulator.wire.writing import Context
 
 IMAGE = f"{'0' * 32}__an-image"
 LINUX = LinuxProvisioning(host_name="host", user_name="user", user_password="secret1")

@@ -30,10 +30,11 @@ from emulator.pipeline import Answer, Pipeline, Request
 from emulator.surface import rows
 from emulator.surface.operation import Operation, Surface
 from emulator.wire.configuration import read_configuration
-from emulator.wire.contract import AZURE, XSI, Column, Contract
+from emulator.wire.contract import Column, Contract
 from emulator.wire.package_builder import archive, build_package
 from emulator.wire.packages import read_package
 from emulator.wire.schema import SchemaError
+from emulator.wire.terms import AZURE, XSI
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FINDINGS = Path(__file__).parent / "findings"

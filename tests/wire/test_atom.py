@@ -13,8 +13,11 @@ from msgspec import Struct
 
 from emulator.domain.entropy import Entropy, derived_guid
 from emulator.wire.atom import Entry, Feed
-from emulator.wire.contract import INTEGER, BodyError, Context, Contract, column
+from emulator.wire.contract import Contract, column
+from emulator.wire.reading import BodyError
 from emulator.wire.service_bus import PROVIDER
+from emulator.wire.values import INTEGER
+from emulator.wire.writing import Context
 
 START = datetime(2015, 7, 1, tzinfo=UTC)
 ATOM = "http://www.w3.org/2005/Atom"

@@ -15,8 +15,9 @@ from emulator.domain.scheduler_records import (
     ResourceStatus,
 )
 from emulator.wire.cloud_services import CLOUD_SERVICE, CLOUD_SERVICES, CREATE_ADD_ON, CREATE_CLOUD_SERVICE
-from emulator.wire.contract import BodyError, Context
 from emulator.wire.job_collections import CREATE_JOB_COLLECTION, JOB_COLLECTION
+from emulator.wire.reading import BodyError
+from emulator.wire.writing import Context
 
 NAMESPACES = 'xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
 ETAG = "edffcd96-929b-4fec-a7b6-9880da3b5029"

@@ -10,25 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from emulator.wire.contract import (
-    BASE64,
-    BOOLEAN,
-    DATE,
-    INTEGER,
-    MOMENT,
-    TEXT,
-    BodyError,
-    Context,
-    Contract,
-    child,
-    column,
-    escape,
-    flat,
-    group,
-    many,
-    parse,
-    snake,
-)
+from emulator.wire.contract import Contract, child, column, flat, group, many, snake
+from emulator.wire.reading import BodyError, parse
+from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, MOMENT, TEXT, escape
+from emulator.wire.writing import Context
 
 AZURE = 'xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from emulator.catalog import ExtensionImage, ResourceExtension
 from emulator.domain.records import ExtensionReference, HostedServiceExtension
-from emulator.wire.contract import AZURE, BodyError, Context, Contract
+from emulator.wire.contract import Contract
 from emulator.wire.extensions import (
     ADD_EXTENSION,
     EXTENSION_CONFIGURATION_IN,
@@ -19,6 +19,9 @@ from emulator.wire.extensions import (
     RESOURCE_EXTENSIONS,
     extension_configuration_out,
 )
+from emulator.wire.reading import BodyError
+from emulator.wire.terms import AZURE
+from emulator.wire.writing import Context
 
 EVERYTHING = {
     "version": "1.0",

@@ -36,8 +36,10 @@ from emulator.wire import (
     vpn_clients,
 )
 from emulator.wire import vpn_devices as devices
-from emulator.wire.contract import ARRAYS, AZURE, XSI, BodyError, Context
 from emulator.wire.dialects import PAGES
+from emulator.wire.reading import BodyError
+from emulator.wire.terms import ARRAYS, AZURE, XSI
+from emulator.wire.writing import Context
 
 START, END = datetime(2015, 5, 19, 8, 35, 57, 921640, UTC), datetime(2015, 5, 19, 9, 16, 6, tzinfo=UTC)
 EVENT = GatewayEvent(23002, "made", END)

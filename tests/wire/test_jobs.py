@@ -11,8 +11,8 @@ from emulator.domain import errors, errors_scheduler
 from emulator.domain.errors import ServiceError
 from emulator.domain.jobs import HistoryLine, Made
 from emulator.domain.scheduler_records import Action, HistoryEntry, HttpRequest, Job, Recurrence, Schedule
-from emulator.wire.contract import Context
 from emulator.wire.jobs import CREATE_JOB, DURATION, HISTORY, JOB, JOB_SIZE, JOBS, MADE, TIME, UPDATE_JOB
+from emulator.wire.writing import Context
 
 START = datetime(2015, 7, 1, 0, 2, 10, 501722, tzinfo=UTC)
 SENT = (

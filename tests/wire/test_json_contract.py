@@ -12,21 +12,10 @@ from msgspec import Struct
 
 from emulator.domain import errors
 from emulator.domain.errors import ServiceError
-from emulator.wire.contract import (
-    BASE64,
-    BOOLEAN,
-    DATE,
-    INTEGER,
-    TEXT,
-    Context,
-    Contract,
-    child,
-    column,
-    flat,
-    group,
-    many,
-)
+from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.json_contract import MAPPING, JsonContract, as_it_is, camel
+from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, TEXT
+from emulator.wire.writing import Context
 
 NOON = datetime(2015, 7, 1, 12, tzinfo=UTC)
 

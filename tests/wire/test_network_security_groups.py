@@ -7,7 +7,6 @@ from lxml import etree
 from emulator.domain.network_records import NetworkSecurityGroup, NetworkSecurityRule
 from emulator.domain.network_security_assignments import Assignment
 from emulator.domain.network_security_groups import SetRule
-from emulator.wire.contract import AZURE, XSI, Context
 from emulator.wire.network_security_groups import (
     ASSIGN_GROUP,
     ASSIGNED_GROUP,
@@ -15,6 +14,8 @@ from emulator.wire.network_security_groups import (
     NETWORK_SECURITY_GROUPS,
     SET_RULE,
 )
+from emulator.wire.terms import AZURE, XSI
+from emulator.wire.writing import Context
 
 NOW, PREVIEW = "2015-04-01", "2014-09-01"
 W = {"w": AZURE}

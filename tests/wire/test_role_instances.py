@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from emulator.domain.role_instances import RebootEvent, RoleInstances
 from emulator.wire.configuration import read_configuration
-from emulator.wire.contract import Context
 from emulator.wire.role_instances import DEPLOYMENT_EVENT_COLLECTION, ROLE_INSTANCES, with_counts
+from emulator.wire.writing import Context
 
 NAMESPACE = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
 PLAIN = f"""<?xml version="1.0"?>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from emulator.domain.network_records import Route, RouteTable
 from emulator.domain.route_tables import EffectiveRoute, NextHop, RouteTableAssociation, SetRoute
-from emulator.wire.contract import AZURE, XSI, Context
 from emulator.wire.route_tables import (
     EFFECTIVE_ROUTE_TABLE,
     ROUTE_TABLE,
@@ -12,6 +11,8 @@ from emulator.wire.route_tables import (
     ROUTE_TABLES,
     SET_ROUTE,
 )
+from emulator.wire.terms import AZURE, XSI
+from emulator.wire.writing import Context
 
 NOW = "2015-04-01"
 TABLE = RouteTable("Table", "a label", "West US")

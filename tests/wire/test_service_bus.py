@@ -16,8 +16,8 @@ from emulator.domain.service_bus_namespaces import CreateNamespace
 from emulator.domain.service_bus_records import Queue, ServiceBusNamespace, SharedAccessRule, Topic
 from emulator.domain.service_bus_rules import SetRule
 from emulator.wire import service_bus_entities, service_bus_metrics, service_bus_namespaces, service_bus_rules
-from emulator.wire.contract import Context
 from emulator.wire.service_bus import CONNECT, MILLISECONDS, SERVICE_BUS
+from emulator.wire.writing import Context
 
 START = datetime(2015, 7, 1, tzinfo=UTC)
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from emulator.domain.records import ServiceCertificate
-from emulator.wire.contract import AZURE, BodyError, Context
 from emulator.wire.machines import LINUX, WINDOWS
+from emulator.wire.reading import BodyError
 from emulator.wire.service_certificates import CERTIFICATE, CERTIFICATE_FILE, CERTIFICATES
+from emulator.wire.terms import AZURE
+from emulator.wire.writing import Context
 
 
 def body(root, inner):

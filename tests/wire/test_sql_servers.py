@@ -17,8 +17,9 @@ from emulator.domain.sql_servers import OfferedObjective, ServerQuota
 from emulator.wire import sql_dac
 from emulator.wire import sql_databases as databases
 from emulator.wire import sql_servers as servers
-from emulator.wire.contract import BodyError, Context
+from emulator.wire.reading import BodyError
 from emulator.wire.sql_resources import PASSWORDS, RESOURCES, SERVERS
+from emulator.wire.writing import Context
 
 SQL = 'xmlns="http://schemas.microsoft.com/sqlazure/2010/12/"'
 AZURE = 'xmlns="http://schemas.microsoft.com/windowsazure"'

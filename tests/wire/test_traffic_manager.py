@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from emulator.domain.traffic_manager import CreateProfile, UpdateProfile
 from emulator.domain.traffic_manager_records import Definition, Endpoint, Monitor, TrafficManagerProfile
-from emulator.wire.contract import AZURE, XSI, Context
+from emulator.wire.terms import AZURE, XSI
 from emulator.wire.traffic_manager import (
     AVAILABILITY,
     CREATE_DEFINITION,
@@ -19,6 +19,7 @@ from emulator.wire.traffic_manager import (
     PROFILES,
     UPDATE_PROFILE,
 )
+from emulator.wire.writing import Context
 
 CONTEXT = Context("2011-10-01")
 MONITORS = (

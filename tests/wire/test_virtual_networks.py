@@ -19,13 +19,14 @@ from emulator.domain.network_records import (
     VirtualNetworkSite,
 )
 from emulator.domain.virtual_networks import AddressAvailability, VirtualNetworkDetails
-from emulator.wire.contract import AZURE, XSI, Context
+from emulator.wire.terms import AZURE, XSI
 from emulator.wire.virtual_networks import (
     ADDRESS_AVAILABILITY_RESPONSE,
     NAMESPACE,
     NETWORK_CONFIGURATION,
     VIRTUAL_NETWORK_SITES,
 )
+from emulator.wire.writing import Context
 
 OFFICE = LocalNetworkSite(name="Office", address_prefixes=("192.168.0.0/16",), vpn_gateway_address="1.2.3.4")
 NETWORK = VirtualNetworkSite(

@@ -19,7 +19,8 @@ from emulator.domain.records import (
 )
 from emulator.wire import captures, machines, publishing, vm_images
 from emulator.wire.common import STRING, YES_OR_NO
-from emulator.wire.contract import BodyError, Context
+from emulator.wire.reading import BodyError
+from emulator.wire.writing import Context
 
 AZURE = "http://schemas.microsoft.com/windowsazure"
 CONTEXT = Context("2015-04-01")

@@ -17,7 +17,6 @@ from emulator.domain.web_records import ConnectionString, NameValuePair, ServerF
 from emulator.domain.web_sites import ChangedSslState, CreateSite, UpdateSite
 from emulator.domain.web_spaces import WebSpaceToCreate
 from emulator.wire.common import STRING, YES_OR_NO
-from emulator.wire.contract import Context, write_precise_date
 from emulator.wire.dialects import RDFE
 from emulator.wire.server_farms import SERVER_FARM
 from emulator.wire.site_configuration import (
@@ -28,9 +27,11 @@ from emulator.wire.site_configuration import (
     UPDATE_SLOT_CONFIG_NAMES,
 )
 from emulator.wire.site_metrics import METRIC_DEFINITIONS, METRIC_RESPONSES
+from emulator.wire.values import write_precise_date
 from emulator.wire.web_dialect import WEB_SITES
 from emulator.wire.web_sites import CREATE_SITE, PUBLISH_PROFILE, SITE, SITES, UPDATE_SITE
 from emulator.wire.web_spaces import ARRAY_OF_STRING, WEB_SPACE
+from emulator.wire.writing import Context
 
 CHANGED = datetime(2015, 7, 1, 0, 14, 6, 160_000, tzinfo=UTC)
 A = 'xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays"'

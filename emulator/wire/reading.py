@@ -1,0 +1,173 @@
+"""Reads bodies by the columns of a contract: what is not known is noted, what must not be is refused.
+
+As the service's DataContract serializer does, elements that nobody knows are skipped, and those that stand after one
+they should precede: their values are lost, which is an error only where one was required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lxml import etree
+
+from emulator.wire.terms import AZURE, XSI
+from emulator.wire.values import TEXT
+
+if TYPE_CHECKING:
+    from emulator.wire.contract import Column, Contract
+
+
+class BodyError(ValueError):
+    """A body breaks its contract: `path` names the element, `line` is where it stands, `why` is the reason."""
+
+    def __init__(self, path: str, line: int | None, why: str) -> None:
+        super().__init__(f"{path} (line {line}): {why}" if line else f"{path}: {why}")
+        self.path, self.line, self.why = path, line, why
+
+
+_NIL = f"{{{XSI}}}nil"
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+"""Threads may share it: lxml lets them wait for each other."""
+
+
+class Reading(NamedTuple):
+    """What holds for a whole body: its x-ms-version, and the paths of elements that nobody reads."""
+
+    version: str
+    unread: list[str]
+
+
+class Expected(NamedTuple):
+    """The columns of one version: each by its element's name, with its place; and those that have to be there."""
+
+    places: Mapping[object, tuple[int, Column | None]]
+    required: tuple[Column, ...]
+
+
+_NOWHERE: tuple[int, Column | None] = (-1, None)
+
+
+def parse(body: bytes) -> etree._Element:
+    """Return the root of a body that is well-formed and has no document type; raise BodyError otherwise."""
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        reason = str(error).partition("\n")[0] or "it is empty"
+        raise BodyError("/", getattr(error, "lineno", None), f"not well-formed XML: {reason}") from None
+    if root.getroottree().docinfo.doctype:
+        raise BodyError("/", None, "a document type declaration is not allowed")
+    return root
+
+
+def _local_name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def shown(tag: object) -> str:
+    """Return an element's name as an error tells it."""
+    namespace, _, name = str(tag).rpartition("}")
+    return name if namespace[1:] == AZURE else f"{name}> in namespace <{namespace[1:]}"
+
+
+def read_columns(
+    contract: Contract[Any],
+    columns: tuple[Column, ...],
+    element: etree._Element,
+    path: str,
+    reading: Reading,
+    values: dict[str, Any],
+) -> None:
+    """Put what the children of `element` say into `values`, by the columns' attributes."""
+    places, required = contract.expected(columns, reading.version)
+    _no_text(element.text, path, element)
+    last = -1
+    late: dict[str, etree._Element] = {}
+    groups: set[str] = set()
+    for kid in element:
+        _no_text(kid.tail, path, kid)
+        place, col = places.get(kid.tag, _NOWHERE)
+        if col is None:
+            reading.unread.append(f"{path}/{_local_name(kid)}")
+        elif contract.ordered and (place < last or (place == last and not col.flat)):
+            late.setdefault(col.name, kid)
+            reading.unread.append(f"{path}/{col.name}")
+        else:
+            last = place
+            if not col.columns:
+                _read_child(contract, col, kid, path, reading, values)
+            elif not _is_nil(kid):
+                groups.add(col.name)
+                read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
+    for col in required:
+        if col.name not in groups if col.columns else values.get(col.attribute) is None:
+            raise _missing(col, element, path, late.get(col.name))
+
+
+def _missing(col: Column, element: etree._Element, path: str, late: etree._Element | None) -> BodyError:
+    here = f"{path}/{col.name}"
+    if late is None:
+        return BodyError(here, element.sourceline, f"the required element <{col.name}> is missing")
+    before = late.getprevious()
+    after = shown(before.tag) if before is not None else "others"
+    return BodyError(here, late.sourceline, f"wrong order: the required <{col.name}> must not stand after <{after}>")
+
+
+def _no_text(text: str | None, path: str, element: etree._Element) -> None:
+    if text and not text.isspace():
+        raise BodyError(path, element.sourceline, f'text "{text.strip()[:30]}" is not allowed here')
+
+
+def _is_nil(element: etree._Element) -> bool:
+    return element.get(_NIL) in ("true", "1")
+
+
+def _read_child(
+    contract: Contract[Any],
+    col: Column,
+    kid: etree._Element,
+    above: str,
+    reading: Reading,
+    values: dict[str, Any],
+) -> None:
+    if col.flat:
+        found = values.setdefault(col.attribute, [])
+        if not _is_nil(kid):
+            found.append(_read_one(col, kid, above, col.name, reading))
+    elif _is_nil(kid):
+        return  # as if it were left out
+    elif col.item:
+        values[col.attribute] = _read_items(contract, col, kid, f"{above}/{col.name}", reading)
+    elif col.value is not None and col.value is not TEXT and not col.required and not len(kid) and not kid.text:
+        return  # some clients write an empty element for what they leave out
+    else:
+        values[col.attribute] = _read_one(col, kid, above, col.name, reading)
+
+
+def _read_items(
+    contract: Contract[Any], col: Column, element: etree._Element, path: str, reading: Reading
+) -> list[Any]:
+    _no_text(element.text, path, element)
+    wanted, found = f"{{{col.namespace or contract.namespace}}}{col.item}", []
+    for number, kid in enumerate(element, 1):
+        _no_text(kid.tail, path, kid)
+        if kid.tag == wanted:
+            found.append(_read_one(col, kid, path, f"{col.item}[{number}]", reading))
+        else:
+            reading.unread.append(f"{path}/{_local_name(kid)}")
+    return found
+
+
+def _read_one(col: Column, element: etree._Element, above: str, name: str, reading: Reading) -> Any:
+    if col.contract is not None:
+        return col.contract.read_element(element, f"{above}/{name}", reading)
+    if len(element):
+        why = f"takes a value, not elements (found <{shown(element[0].tag)}>)"
+        raise BodyError(f"{above}/{name}", element.sourceline, why)
+    text = element.text or ""
+    try:
+        return (col.value or TEXT).read(text)
+    except ValueError as error:
+        raise BodyError(f"{above}/{name}", element.sourceline, f'"{text.strip()[:60]}" is {error}') from None
