@@ -64,6 +64,14 @@ class Row(NamedTuple):
         return f"| {self.name} | {self.value:.4g}{self.unit} | {target} | {self.note} |"
 
 
+class Comparison(NamedTuple):
+    """How many times the rate of `theirs` that of `ours` is, and the median result of each."""
+
+    ratio: float
+    ours: Result
+    theirs: Result
+
+
 class Bench:
     """A load generator and the sizes of a run; `scale` 1 is the real one, less is for trying the bench itself."""
 
@@ -85,23 +93,30 @@ class Bench:
         together = min(connections, self.size(total))
         return Job(port, request, self.size(total), together, 0, fresh, str(self._ec_pem))
 
-    def typical(self, *jobs: Job, undo: bytes | None = None) -> list[Result]:
-        """Run the jobs in turn, many short rounds of it, and return the median result of each.
+    def compare(self, job: Job, other: Job, undo: bytes | None = None) -> Comparison:
+        """Run two jobs in turn, many short rounds of it, and return the median of what each round's ratio is.
 
-        Whatever else the machine does then disturbs all of them alike.
+        Whatever else the machine does lasts longer than a round, as a rule, and disturbs both of its jobs alike.
         Every job is given numbers of its own; `undo` then deletes what it made, untimed.
         """
-        results: list[list[Result]] = [[] for _ in jobs]
-        for _ in range(self._rounds):
-            for one, found in zip(jobs, results, strict=True):
-                numbered = one._replace(first=self._number)
-                self._number += one.total
-                found.append(self._load.ask(numbered))
-                if undo is not None:
-                    self._load.ask(numbered._replace(request=undo, connections=1))
-        medians = [sorted(found, key=lambda result: result.rate)[len(found) // 2] for found in results]
-        self.busiest = max(self.busiest, *(result.busy for result in medians))
-        return medians
+        rounds = [(self._run(job, undo), self._run(other, undo)) for _ in range(self._rounds)]
+        ratio = statistics.median(one.rate / two.rate for one, two in rounds)
+        ours, theirs = ([pair[place] for pair in rounds] for place in (0, 1))
+        typical = Comparison(ratio, _median(ours), _median(theirs))
+        self.busiest = max(self.busiest, typical.ours.busy, typical.theirs.busy)
+        return typical
+
+    def _run(self, job: Job, undo: bytes | None) -> Result:
+        numbered = job._replace(first=self._number)
+        self._number += job.total
+        result: Result = self._load.ask(numbered)
+        if undo is not None:
+            self._load.ask(numbered._replace(request=undo, connections=1))
+        return result
+
+
+def _median(results: list[Result]) -> Result:
+    return sorted(results, key=lambda result: result.rate)[len(results) // 2]
 
 
 def rates(bench: Bench) -> Iterator[Row]:
@@ -109,13 +124,13 @@ def rates(bench: Bench) -> Iterator[Row]:
     with child(serve_emulator, bench.certs, FEW) as emulator, child(serve_bare, bench.certs, ANSWER_BYTES) as bare:
         ports = emulator.hear(), bare.hear()
         for connections in CONNECTIONS:
-            both = bench.typical(*(bench.job(port, get_service(), 1000, connections) for port in ports))
+            both = bench.compare(*(bench.job(port, get_service(), 1000, connections) for port in ports))
             yield _ratio(f"get hosted service / bare function, {_connections(connections)}", both, least=0.5)
         for connections in CONNECTIONS:
             jobs = [bench.job(port, create_service("new-"), 500, connections) for port in ports]
-            both = bench.typical(*jobs, undo=delete_service("new-"))
+            both = bench.compare(*jobs, undo=delete_service("new-"))
             yield _ratio(f"create hosted service / bare function, {_connections(connections)}", both, least=0.4)
-        both = bench.typical(*(bench.job(port, get_service(), 100, IN_FLIGHT, fresh=True) for port in ports))
+        both = bench.compare(*(bench.job(port, get_service(), 100, IN_FLIGHT, fresh=True) for port in ports))
         yield _ratio(f"get, each over a new connection / bare function, {IN_FLIGHT} at a time", both, least=0.8)
     yield Row(
         "load generator at work, at most",
@@ -129,9 +144,9 @@ def _connections(number: int) -> str:
     return f"{number} connection{'s' if number > 1 else ''}"
 
 
-def _ratio(name: str, both: list[Result], *, least: float | None = None, note: str = "") -> Row:
-    ours, theirs = both
-    return Row(name, ours.rate / theirs.rate, least=least, note=f"{ours.rate:.0f} / {theirs.rate:.0f} requests/s{note}")
+def _ratio(name: str, both: Comparison, *, least: float | None = None, note: str = "") -> Row:
+    note = f"{both.ours.rate:.0f} / {both.theirs.rate:.0f} requests/s{note}"
+    return Row(name, both.ratio, least=least, note=note)
 
 
 def others(bench: Bench) -> Iterator[Row]:
@@ -143,7 +158,7 @@ def others(bench: Bench) -> Iterator[Row]:
                 if port is None:
                     continue
                 theirs = Job(port, other.request(), bench.size(60), ours.connections, fresh=not other.keeps_alive)
-                both = bench.typical(ours, theirs)
+                both = bench.compare(ours, theirs)
             name = f"get hosted service / {other.name}, {_connections(ours.connections)}"
             yield _ratio(name, both, note="; ours over mutual TLS, theirs plain")
 
@@ -153,11 +168,11 @@ def many(bench: Bench) -> Iterator[Row]:
     services, note = bench.size(MANY), "cost of a request"
     with child(serve_emulator, bench.certs, FEW) as emulator, child(serve_emulator, bench.certs, services) as full:
         ports = emulator.hear(), full.hear()
-        few, most = bench.typical(*(bench.job(port, get_service(), 1000, 8) for port in ports))
-        yield Row(f"get at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
-        jobs = [bench.job(port, create_service("new-"), 500, 8) for port in ports]
-        few, most = bench.typical(*jobs, undo=delete_service("new-"))
-        yield Row(f"create at {services} services / at {FEW}", few.rate / most.rate, most=1.2, note=note)
+        both = bench.compare(*(bench.job(port, get_service(), 1000, 8) for port in ports))
+        yield Row(f"get at {services} services / at {FEW}", both.ratio, most=1.2, note=note)
+        jobs = (bench.job(port, create_service("new-"), 500, 8) for port in ports)
+        both = bench.compare(*jobs, undo=delete_service("new-"))
+        yield Row(f"create at {services} services / at {FEW}", both.ratio, most=1.2, note=note)
 
 
 def large(bench: Bench) -> Iterator[Row]:
@@ -168,31 +183,32 @@ def large(bench: Bench) -> Iterator[Row]:
         ports = less.hear(), more.hear()
         beside = f"with {instances} instances and {disks} disks / with {small[0]} and {small[1]}"
         for name, request in (("get hosted service", get_service()), ("get disk", get_disk())):
-            few, most = bench.typical(*(bench.job(port, request, 1000, 8) for port in ports))
-            yield Row(f"{name} {beside}", few.rate / most.rate, most=1.2, note="cost of a request")
-        jobs = [bench.job(port, create_service("new-"), 500, 8) for port in ports]
-        few, most = bench.typical(*jobs, undo=delete_service("new-"))
-        yield Row(f"create hosted service {beside}", few.rate / most.rate, most=1.2, note="cost of a request")
+            both = bench.compare(*(bench.job(port, request, 1000, 8) for port in ports))
+            yield Row(f"{name} {beside}", both.ratio, most=1.2, note="cost of a request")
+        jobs = (bench.job(port, create_service("new-"), 500, 8) for port in ports)
+        both = bench.compare(*jobs, undo=delete_service("new-"))
+        yield Row(f"create hosted service {beside}", both.ratio, most=1.2, note="cost of a request")
         for name, request, sizes in (
             ("get deployment, an instance", get_deployment(), (small[0], instances)),
             ("list of disks, an entry", list_disks(), (small[1], disks)),
         ):
-            few, most = bench.typical(*(bench.job(port, request, 1) for port in ports))
-            short, long = (1e6 / one.rate / size for one, size in zip((few, most), sizes, strict=True))
-            yield Row(f"{name} of {sizes[1]}", long, " us", most=40, note=f"{1000 / most.rate:.1f} ms")
-            yield Row(f"{name}: of {sizes[1]} / of {sizes[0]}", long / short, most=1.2, note="linear: 1")
+            both = bench.compare(*(bench.job(port, request, 1) for port in ports))
+            most = 1 / both.theirs.rate
+            yield Row(f"{name} of {sizes[1]}", 1e6 * most / sizes[1], " us", most=40, note=f"{1000 * most:.1f} ms")
+            growth = both.ratio * sizes[0] / sizes[1]
+            yield Row(f"{name}: of {sizes[1]} / of {sizes[0]}", growth, most=1.2, note="linear: 1")
 
 
 def lists(bench: Bench) -> Iterator[Row]:
     """What listing costs, an entry."""
-    costs = []
-    for services in (bench.size(SOME), bench.size(MANY)):
-        with child(serve_emulator, bench.certs, services) as emulator:
-            (listed,) = bench.typical(bench.job(emulator.hear(), list_services(), 1))
-        costs.append(1e6 / listed.rate / services)
+    sizes = bench.size(SOME), bench.size(MANY)
+    with child(serve_emulator, bench.certs, sizes[0]) as short, child(serve_emulator, bench.certs, sizes[1]) as long:
+        both = bench.compare(*(bench.job(one.hear(), list_services(), 1) for one in (short, long)))
+    for services, listed in zip(sizes, both[1:], strict=True):
         note = f"{1000 / listed.rate:.0f} ms, {listed.body_bytes / listed.total / 1e6:.1f} MB"
-        yield Row(f"list of {services}, an entry", costs[-1], " us", most=40, note=note)
-    yield Row("an entry of the long list / of the short one", costs[1] / costs[0], most=1.2, note="linear: 1")
+        yield Row(f"list of {services}, an entry", 1e6 / listed.rate / services, " us", most=40, note=note)
+    growth = both.ratio * sizes[0] / sizes[1]
+    yield Row("an entry of the long list / of the short one", growth, most=1.2, note="linear: 1")
 
 
 def memory(bench: Bench) -> Iterator[Row]:
