@@ -88,7 +88,7 @@ def test_a_session_without_its_fixtures_imports_nothing_heavy_and_starts_nothing
                 assert unused.loaded() == []
         """,
     )
-    run(*workers, passed=1)
+    run(*workers, apart=True, passed=1)
     assert (pytester.path / "main.txt").read_text() == "[]"
 
 
@@ -218,6 +218,20 @@ def test_the_clock_shows_the_schedule_and_moves(pytester, run):
     result.stdout.fnmatch_lines(
         ["*asm: advance: takes up to * seconds, *", "*asm: mode: 'fast' is not instant, manual, scaled*"]
     )
+
+
+def test_the_emulator_is_imported_as_it_is_without_a_search_for_asserts(pytester, run):
+    pytester.makepyfile("""
+        import sys
+        from importlib.machinery import SourceFileLoader
+
+        def test_it(asm_sdk):
+            ours = {name: module for name, module in sys.modules.items() if name.startswith("emulator.")}
+            assert len(ours) > 100
+            rewritten = {name for name, module in ours.items() if type(module.__loader__) is not SourceFileLoader}
+            assert {name for name in rewritten if not name.startswith("emulator.pytest_")} <= {"emulator.version"}
+    """)
+    run(apart=True, passed=1)
 
 
 def test_the_sdk_has_each_of_its_service_classes_ready(pytester, run):
