@@ -103,6 +103,8 @@ class Connection:
         self._then: Callable[[], Need | None]
         self.busy = False
         """Between a whole request and its answer: not to be advanced, only answered."""
+        self.in_turn = False
+        """Whether it is to be advanced without an event; kept by whoever advances it."""
         self.proven = False
         """Whether it has made a request."""
         self.quiet_since = site.now()

@@ -15,8 +15,8 @@ import pytest
 from OpenSSL import SSL
 
 from emulator.server import Limits
-from emulator.server.connection import Connection, Site
-from emulator.server.loop import Loop
+from emulator.server.connection import Connection, Need, Site
+from emulator.server.loop import TOGETHER, UNSENT_SECONDS, Loop
 
 CROWD = 200
 """How many clients stall at the same time."""
@@ -269,7 +269,7 @@ def test_a_process_without_descriptors_accepts_again_when_there_are_some():
 class Stub:
     """What the loop sees of a connection."""
 
-    busy = False
+    busy = in_turn = False
 
     def __init__(self, name, *, patient=False, quiet_since=0.0):
         self.name, self.patient, self.quiet_since = name, patient, quiet_since
@@ -283,7 +283,7 @@ def served(monkeypatch):
     site = Site(app=echo_nothing, limits=Limits(), environ={}, secure=None, now=lambda: next(clock) / 1000)
     loop = Loop(listener, site, threads=1)
     monkeypatch.setattr("emulator.server.loop.Connection", Stub)
-    monkeypatch.setattr(loop, "_serve", lambda connection: names.append(connection.name) or True)
+    monkeypatch.setattr(loop, "_advance", lambda connection: names.append(connection.name))
 
     def serve_ready(*stubs):
         loop._events = dict.fromkeys(stubs, selectors.EVENT_READ)
@@ -307,6 +307,72 @@ def test_those_in_the_middle_of_something_large_come_last(served):
 def test_of_those_the_oldest_and_the_newest_take_turns_for_a_few_milliseconds(served):
     crowd = [Stub(number, patient=True, quiet_since=number) for number in range(10)]
     assert served(*crowd) == [0, 9, 1, 8]
+
+
+class Asking(Stub):
+    """A connection that has a request, and is done when that is answered."""
+
+    def __init__(self, name, told):
+        super().__init__(name)
+        self.told = told
+        self.needs = iter((Need.ANSWER, Need.READ))
+
+    def advance(self):
+        need = next(self.needs)
+        self.told.append(f"{'read' if need is Need.ANSWER else 'send'} {self.name}")
+        return need
+
+
+@pytest.fixture
+def round_of(monkeypatch):
+    """A loop that tells what it does in a round in which all of these have a request."""
+    told, now = [], [0.0]
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(), environ={}, secure=None, now=lambda: now[0])
+    loop = Loop(listener, site, threads=1)
+    monkeypatch.setattr("emulator.server.loop.Connection", Stub)
+
+    def serve(names, seconds=0.0, *, lost_at=None):
+        def answer(connection):
+            now[0] += seconds
+            told.append(f"answer {connection.name}")
+            return connection.name != lost_at
+
+        monkeypatch.setattr(loop, "_answer", answer)
+        crowd = [Asking(name, told) for name in names]
+        loop._events = dict.fromkeys(crowd, selectors.EVENT_READ)
+        leads = loop._serve_ready([(selectors.SelectorKey(None, 0, 1, one), 1) for one in crowd])
+        assert leads == (lost_at is None)
+        return told
+
+    serve.loop = loop
+    yield serve
+    for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+        each.close()
+
+
+def test_requests_that_are_ready_together_are_read_answered_and_sent_together(round_of):
+    assert round_of("ab") == ["read a", "read b", "answer a", "answer b", "send a", "send b"]
+
+
+def test_no_answer_waits_long_for_those_of_others(round_of):
+    told = round_of("abc", UNSENT_SECONDS)
+    assert told == ["read a", "read b", "read c", "answer a", "answer b", "send a", "send b", "answer c", "send c"]
+
+
+def test_a_crowd_is_served_a_part_at_a_time(round_of):
+    told = round_of(range(TOGETHER + 1))
+    assert told.index("send 0") < told.index(f"read {TOGETHER}")
+
+
+def test_who_takes_the_lead_first_sends_what_the_former_leader_could_not(round_of):
+    told = round_of("abc", lost_at="b")
+    assert told[3:] == ["answer a", "answer b"]
+    assert round_of.loop._wait() == []  # and does not wait for somebody to say something
+    told.clear()
+    round_of.loop._answer = lambda connection: told.append(f"answer {connection.name}") or True
+    assert round_of.loop._serve_turns()
+    assert told == ["send a", "answer c", "send c"]
 
 
 def test_a_fault_of_our_own_costs_one_connection_and_not_the_server(serve, dial, monkeypatch, caplog):
