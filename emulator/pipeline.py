@@ -206,26 +206,27 @@ class Call:
     call, and keep at `fault` what it did to it.
     """
 
+    request_id = ""
+    subscription: Subscription | None = None
+    caller: Caller | None = None
+    operation: Operation | None = None
+    tracked: TrackedOperation | None = None
+    error: ServiceError | None = None
+    fate: Fate | None = None
+    fault: Any = None
+    dialect = RDFE
+    nearest: Sequence[str] = ()
+    values: Mapping[str, Any] | None = None
+    _body: bytes | None = None
+
     def __init__(self, request: Request) -> None:
         self.started = time.perf_counter()
         self.request = request
-        self.request_id = ""
-        self.subscription: Subscription | None = None
-        self.caller: Caller | None = None
-        self.operation: Operation | None = None
-        self.tracked: TrackedOperation | None = None
-        self.error: ServiceError | None = None
-        self.fate: Fate | None = None
-        self.fault: Any = None
-        self.dialect = RDFE
         segments = request.path.split("/")
         self.segments = [unquote(s) if "%" in s else s for s in segments if s]
-        pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else []
+        pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else ()
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []
-        self.nearest: Sequence[str] = ()
-        self.values: Mapping[str, Any] | None = None
-        self._body: bytes | None = None
 
     @property
     def nameless(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from lxml import etree
 
-from emulator.wire.reading import BodyError, Expected, Reading, parse, read_columns, shown
+from emulator.wire.reading import BodyError, Expected, Reading, expected, parse, read_columns, shown
 from emulator.wire.terms import AZURE, LATEST, XML, XSI
 from emulator.wire.values import TEXT, Value
 from emulator.wire.writing import Context, Emit, emitters
@@ -187,14 +187,10 @@ class Contract(Generic[T]):
 
     def expected(self, columns: tuple[Column, ...], version: str) -> Expected:
         """Return what may stand among columns that are this contract's own, or a group's in it, in that version."""
-        expected = self._expected.get((id(columns), version))
-        if expected is None:
-            there = [c for c in columns if c.in_version(version)]
-            places: dict[object, tuple[int, Column | None]]
-            places = {f"{{{c.namespace or self.namespace}}}{c.name}": (place, c) for place, c in enumerate(there)}
-            required = tuple(c for c in there if c.required)
-            expected = self._expected[id(columns), version] = Expected(places, required)
-        return expected
+        found = self._expected.get((id(columns), version))
+        if found is None:
+            found = self._expected[id(columns), version] = expected(columns, version, self.namespace)
+        return found
 
     def _of(self, element: etree._Element, path: str) -> Contract[Any]:
         said = element.get(f"{{{XSI}}}type")

@@ -6,7 +6,7 @@ they should precede: their values are lost, which is an error only where one was
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
@@ -40,14 +40,32 @@ class Reading(NamedTuple):
     unread: list[str]
 
 
-class Expected(NamedTuple):
-    """The columns of one version: each by its element's name, with its place; and those that have to be there."""
+class Place(NamedTuple):
+    """Where a column stands among the others, and what reads its text where it is a simple value."""
 
-    places: Mapping[object, tuple[int, Column | None]]
+    number: int
+    column: Column | None
+    read: Callable[[str], Any] | None
+
+
+class Expected(NamedTuple):
+    """The columns of one version: each by its element's name, and those that have to be there."""
+
+    places: Mapping[object, Place]
     required: tuple[Column, ...]
 
 
-_NOWHERE: tuple[int, Column | None] = (-1, None)
+_NOWHERE = Place(-1, None, None)
+
+
+def expected(columns: Iterable[Column], version: str, namespace: str) -> Expected:
+    """Return what may stand among columns, in that version; their elements are of that namespace if of no other."""
+    there = [col for col in columns if col.in_version(version)]
+    places: dict[object, Place] = {}
+    for number, col in enumerate(there):
+        read = col.value.read if col.value is not None and not (col.item or col.flat) else None
+        places[f"{{{col.namespace or namespace}}}{col.name}"] = Place(number, col, read)
+    return Expected(places, tuple(col for col in there if col.required))
 
 
 def parse(body: bytes) -> etree._Element:
@@ -87,23 +105,25 @@ def read_columns(
     late: dict[str, etree._Element] = {}
     groups: set[str] = set()
     for kid in element:
-        _no_text(kid.tail, path, kid)
-        place, col = places.get(kid.tag, _NOWHERE)
+        tail = kid.tail
+        if tail:
+            _no_text(tail, path, kid)
+        number, col, read = places.get(kid.tag, _NOWHERE)
         if col is None:
             reading.unread.append(f"{path}/{_local_name(kid)}")
-        elif contract.ordered and (place < last or (place == last and not col.flat)):
+        elif contract.ordered and (number < last or (number == last and not col.flat)):
             late.setdefault(col.name, kid)
             reading.unread.append(f"{path}/{col.name}")
         else:
-            last = place
+            last = number
             if not col.columns:
-                _read_child(contract, col, kid, path, reading, values)
+                _read_child(contract, col, read, kid, path, reading, values)
             elif not _is_nil(kid):
                 groups.add(col.name)
                 read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
-    for col in required:
-        if col.name not in groups if col.columns else values.get(col.attribute) is None:
-            raise _missing(col, element, path, late.get(col.name))
+    for one in required:
+        if one.name not in groups if one.columns else values.get(one.attribute) is None:
+            raise _missing(one, element, path, late.get(one.name))
 
 
 def _missing(col: Column, element: etree._Element, path: str, late: etree._Element | None) -> BodyError:
@@ -127,12 +147,18 @@ def _is_nil(element: etree._Element) -> bool:
 def _read_child(
     contract: Contract[Any],
     col: Column,
+    read: Callable[[str], Any] | None,
     kid: etree._Element,
     above: str,
     reading: Reading,
     values: dict[str, Any],
 ) -> None:
-    if col.flat:
+    if read is not None and (text := kid.text) and kid.get(_NIL) is None and not len(kid):  # as nearly all are
+        try:
+            values[col.attribute] = read(text)
+        except ValueError as error:
+            raise _unreadable(f"{above}/{col.name}", kid, error) from None
+    elif col.flat:
         found = values.setdefault(col.attribute, [])
         if not _is_nil(kid):
             found.append(_read_one(col, kid, above, col.name, reading))
@@ -166,8 +192,11 @@ def _read_one(col: Column, element: etree._Element, above: str, name: str, readi
     if len(element):
         why = f"takes a value, not elements (found <{shown(element[0].tag)}>)"
         raise BodyError(f"{above}/{name}", element.sourceline, why)
-    text = element.text or ""
     try:
-        return (col.value or TEXT).read(text)
+        return (col.value or TEXT).read(element.text or "")
     except ValueError as error:
-        raise BodyError(f"{above}/{name}", element.sourceline, f'"{text.strip()[:60]}" is {error}') from None
+        raise _unreadable(f"{above}/{name}", element, error) from None
+
+
+def _unreadable(path: str, element: etree._Element, error: ValueError) -> BodyError:
+    return BodyError(path, element.sourceline, f'"{(element.text or "").strip()[:60]}" is {error}')
