@@ -108,7 +108,8 @@ def read_columns(
         tail = kid.tail
         if tail:
             _no_text(tail, path, kid)
-        number, col, read = places.get(kid.tag, _NOWHERE)
+        place: Place = places.get(kid.tag, _NOWHERE)
+        number, col, read = place
         if col is None:
             reading.unread.append(f"{path}/{_local_name(kid)}")
         elif contract.ordered and (number < last or (number == last and not col.flat)):
