@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from emulator.settings import PREFIX
+from tests import pages
 
-ROOT = Path(__file__).parents[2]
-PAGES = ROOT / "docs" / "clients"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SECONDS = 90
+PAGES = pages.DOCS / "clients"
 GO_PACKAGES = "/usr/share/gocode"
 GO_SDK = Path(GO_PACKAGES, "src/github.com/Azure/azure-sdk-for-go/services/classic/management")
 ADDRESS = re.compile(r"\b100(\.\d+){3}\b")
@@ -29,20 +23,11 @@ COLOUR = re.compile(r"\x1b\[\d+m")
 def blocks_of(page, without=()):
     """The examples of a page, less those of the sections whose headings begin as `without` says."""
     sections = (PAGES / f"{page}.md").read_text().split("\n## ")
-    return [block for one in sections if not one.startswith(tuple(without)) for block in BLOCK.findall(one)]
+    return [block for one in sections if not one.startswith(tuple(without)) for block in pages.blocks(one)]
 
 
 @pytest.fixture
-def environment(tmp_path):
-    """The environment of a user's shell whose emulators listen on free ports, and that has the command on its path."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "AZURE_", "PYTHON"))}
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    free = {f"{PREFIX}PORT": "0", f"{PREFIX}CONTROL_PORT": "0"}
-    return kept | free | {"PATH": path, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-
-
-@pytest.fixture
-def run(tmp_path, environment):
+def run(tmp_path):
     """Return a function that writes the files of a page, runs its commands, and holds what they print against it.
 
     A file is named by the comment that it begins with. What the commands have left running is ended.
@@ -50,12 +35,11 @@ def run(tmp_path, environment):
 
     def run(page, *, without=(), **variables):
         blocks = blocks_of(page, without)
-        for language, text in blocks:
-            if language in ("python", "js", "go"):
-                name, _, content = text.lstrip("#/ ").partition("\n")
-                (tmp_path / name).write_text(content)
+        pages.write_files(blocks, tmp_path)
         script = "".join(text for language, text in blocks if language == "sh")
-        status, output = run_to_its_end(script, tmp_path, environment | variables)
+        status, output = pages.run_to_its_end(script, tmp_path, pages.user_environment() | variables)
+        # Node wraps what it prints in colours, and some shells end lines with blanks.
+        output = re.sub(r"[ \t]+$", "", COLOUR.sub("", output), flags=re.MULTILINE)
         assert status == 0, output
         for language, text in blocks:
             assert language in ("python", "js", "go", "sh", "text", "json")
@@ -63,28 +47,6 @@ def run(tmp_path, environment):
                 assert ADDRESS.sub("ADDRESS", text) in ADDRESS.sub("ADDRESS", output)
 
     return run
-
-
-def run_to_its_end(script, directory, environment):
-    output = directory / "output.txt"
-    with output.open("w") as file:  # a pipe would stay open as long as something is left running
-        shell = subprocess.Popen(
-            ["bash", "-e", "-c", script],
-            cwd=directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        shell.wait(timeout=SECONDS)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(shell.pid, signal.SIGTERM)
-    # Node wraps what it prints in colours, and some shells end lines with blanks.
-    text = COLOUR.sub("", output.read_text())
-    return shell.returncode, re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 
 
 def manifest_of(page):
@@ -122,7 +84,7 @@ def old_openssl(kept):
 def test_every_page_is_run_here():
     run_here = {"python", "libcloud", "node", "azure-cli", "others"}
     assert {path.stem for path in PAGES.glob("*.md")} == run_here
-    linked = re.findall(r"\(docs/clients/([\w-]+)\.md[#)]", (ROOT / "README.md").read_text())
+    linked = re.findall(r"\(docs/clients/([\w-]+)\.md[#)]", (pages.ROOT / "README.md").read_text())
     assert set(linked) == run_here
 
 
@@ -135,14 +97,14 @@ def test_the_page_of_libcloud(run):
 
 
 def test_the_page_of_the_node_sdk(run, asm_packages, tmp_path):
-    installed = json.loads((ROOT / "tests" / "conformance" / "node" / "package.json").read_text())["dependencies"]
+    installed = json.loads((pages.ROOT / "tests" / "conformance" / "node" / "package.json").read_text())["dependencies"]
     assert manifest_of("node")["dependencies"].items() <= installed.items()
     (tmp_path / "node_modules").symlink_to(asm_packages)
     run("node")
 
 
 def test_the_page_of_azure_cli(run, azure_cli_packages, tmp_path):
-    installed = json.loads((ROOT / "tests" / "conformance" / "azure_cli" / "package.json").read_text())
+    installed = json.loads((pages.ROOT / "tests" / "conformance" / "azure_cli" / "package.json").read_text())
     assert manifest_of("azure-cli") == installed
     (tmp_path / "node_modules").symlink_to(azure_cli_packages)
     run("azure-cli")

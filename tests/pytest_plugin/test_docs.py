@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from emulator.control.fault_rules import KINDS, REFUSALS, Fault, Rule
 from emulator.pytest_plugin import OPTIONS
+from tests import pages
 
 pytest_plugins = ["pytester"]
 
-DOCS = Path(__file__).parents[2] / "docs"
-PAGE, FAULTS = DOCS / "pytest.md", DOCS / "faults.md"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGE, FAULTS = pages.DOCS / "pytest.md", pages.DOCS / "faults.md"
 SECTIONS = {
-    f"{page.stem}: {heading}": BLOCK.findall(body)
+    f"{page.stem}: {heading}": examples
     for page in (PAGE, FAULTS)
-    for heading, _, body in (section.partition("\n") for section in page.read_text().split("\n## ")[1:])
+    for heading, examples in pages.sections(page.name).items()
 }
-
-
-def run_to_its_end(script, directory):
-    """Run a script of bash, and end what it has left running when it fails; return its status and output."""
-    shell = subprocess.Popen(
-        ["bash", "-e", "-c", script],
-        cwd=directory,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        output, _ = shell.communicate(timeout=120)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(shell.pid, signal.SIGTERM)
-    return shell.returncode, output
 
 
 def test_every_section_has_an_example_and_every_example_is_a_file_or_commands():
@@ -53,18 +29,13 @@ def test_every_section_has_an_example_and_every_example_is_a_file_or_commands():
 def test_the_examples_of_a_section_work_as_they_stand(pytester, monkeypatch, heading):
     for variable in ("ASM_EMULATOR_PORT", "ASM_EMULATOR_CONTROL_PORT"):
         monkeypatch.setenv(variable, "0")  # others may run an emulator on this machine
-    script = None
-    for language, text in SECTIONS[heading]:
-        if language == "sh":
-            script = text
-        else:
-            name, _, content = text.removeprefix("# ").partition("\n")
-            (pytester.path / name).write_text(content)
-    if script is None:
+    pages.write_files(SECTIONS[heading], pytester.path)
+    scripts = [text for language, text in SECTIONS[heading] if language == "sh"]
+    if scripts:
+        status, output = pages.run_to_its_end(scripts[-1], pytester.path, pages.user_environment())
+    else:
         result = pytester.runpytest_inprocess()
         status, output = result.ret, result.stdout.str()
-    else:
-        status, output = run_to_its_end(script, pytester.path)
     assert status == 0, output
     assert re.search(r"^=+ \d+ passed in ", output, re.MULTILINE), output
 
