@@ -37,6 +37,10 @@ JSON = "application/json"
 ATOM = "application/atom+xml"
 ILL = 500
 NO_ID = "0" * 32
+REMEMBERED = 1024
+REMEMBERED_LENGTH = 256
+"""Methods and paths that are not looked for in the rows again, and how long such a path may be."""
+
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
 
@@ -89,6 +93,7 @@ class Pipeline:
     ) -> None:
         self.world, self.surface, self.authentication = world, surface, authentication
         self.watchers = watchers
+        self._found: dict[tuple[str, str] | None, Found] = {}
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; whatever happens, it is an answer of the service's kind."""
@@ -168,13 +173,23 @@ class Pipeline:
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Find the row of a request, or say what is wrong with its method, its query or its path."""
-        distinguishing = {**call.query, IF_MATCH: call.request.if_match} if call.request.if_match else call.query
-        found = self.surface.match(call.request.method, call.segments, distinguishing, call.body_root)
+        request = call.request
+        plain = (request.method, request.path) if not call.query and not request.if_match else None
+        known = self._found.get(plain)
+        if known is not None:
+            call.operation = known.operation
+            return known.operation, known.parameters
+        distinguishing = {**call.query, IF_MATCH: request.if_match} if request.if_match else call.query
+        found = self.surface.match(request.method, call.segments, distinguishing, call.body_root)
         if call.nameless and (not isinstance(found, Found) or call.request.path.endswith("/")):
             call.dialect = PAGES
             raise self._no_endpoint(call, found, distinguishing)
         match found:
             case Found(operation, parameters):
+                if plain is not None and call.unopened and len(request.path) <= REMEMBERED_LENGTH:
+                    if len(self._found) >= REMEMBERED:
+                        self._found.clear()
+                    self._found[plain] = found
                 call.operation = operation
                 return operation, parameters
             case WrongMethod(allowed):
@@ -235,6 +250,11 @@ class Call:
         if path[-1:] != "/" and "//" not in path:
             return False
         return [one.lower() for one in self.segments[1:3]] == ["services", "networking"]
+
+    @property
+    def unopened(self) -> bool:
+        """Whether nobody has asked for its body yet."""
+        return self._body is None
 
     @property
     def body(self) -> bytes:

@@ -53,13 +53,9 @@ def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) 
     with a line break in a header or with a Content-Length that is not its body's.
     """
     status, headers, body = answer
-    lines = [_status_line(status)]
-    seen = {}
-    for name, value in headers:
-        key = name.lower()
-        seen[key] = value
-        if key != "connection":
-            lines.append(name + ": " + value)  # refuses what is no text
+    seen = {name.lower(): value for name, value in headers}
+    shown = [pair for pair in headers if pair[0].lower() != "connection"] if "connection" in seen else headers
+    lines = [_status_line(status), *[name + ": " + value for name, value in shown]]  # refuses what is no text
     keep_alive = keep_alive and seen.get("connection", "").lower() != "close"
     lines += _server_headers(seen, request, keep_alive=keep_alive)
     if status[:3] in BODILESS:
