@@ -1,6 +1,8 @@
 """The records of the world: what a subscription holds. Plain data with names as the API has them; no behaviour.
 
-They are msgspec structs, so a whole subscription is one value that can be compared, copied and written out.
+They are msgspec structs, so a whole subscription is one value that can be compared, copied and written out. A record is
+a tree: nothing in it leads back to it. So those that a world has thousands of are none of the garbage collector's
+business, which else goes through all of them again and again.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class ConfigurationWarning(Struct, frozen=True):
     message: str
 
 
-class TrackedOperation(Struct):
+class TrackedOperation(Struct, gc=False):
     """What `GET operations/{id}` tells of a mutating call. `id` is 32 hex digits: the request id of that call."""
 
     id: str
@@ -147,7 +149,7 @@ class ResourceExtensionReference(Struct, frozen=True, kw_only=True):
     state: str | None = None
 
 
-class Machine(Struct):
+class Machine(Struct, gc=False):
     """What makes a role a `PersistentVMRole`. Passwords and other provisioning data are never kept."""
 
     os: str
@@ -169,7 +171,7 @@ class Machine(Struct):
     vm_image_name: str | None = None
 
 
-class Role(Struct):
+class Role(Struct, gc=False):
     """A role of a deployment: web or worker, or one virtual machine (`machine`)."""
 
     role_name: str
@@ -182,7 +184,7 @@ class Role(Struct):
     instance_input_endpoints: tuple[InstanceInputEndpoint, ...] = ()
 
 
-class RoleInstance(Struct):
+class RoleInstance(Struct, gc=False):
     """One instance of a role. `state` is a state of the lifecycle of its `kind`; `pending` the event that moves it.
 
     `revision_id` names what it runs: while that is not the deployment's own, an update has not come to it yet.
@@ -256,7 +258,7 @@ class Update(Struct):
     pending: int = 0
 
 
-class Deployment(Struct):
+class Deployment(Struct, gc=False):
     """A deployment in a slot. `operation` is the request id of the operation that holds it, if any.
 
     `extensions` are those that each role names, by the role's name; None where nobody ever gave any.
@@ -321,7 +323,7 @@ class HostedServiceExtension(Struct):
     adding: bool = True
 
 
-class HostedService(Struct):
+class HostedService(Struct, gc=False):
     """A cloud service: a DNS name that holds up to two deployments, by slot."""
 
     name: str
@@ -340,7 +342,7 @@ class HostedService(Struct):
     deployments: dict[Slot, Deployment] = field(default_factory=dict)
 
 
-class StorageAccount(Struct):
+class StorageAccount(Struct, gc=False):
     """A storage account: its names, keys and replication; what lies in it is the blob service's business."""
 
     name: str
@@ -505,7 +507,7 @@ class RoleReference(Struct, frozen=True):
     role_name: str
 
 
-class Disk(Struct):
+class Disk(Struct, gc=False):
     """A disk in the image repository. `os` is None for a data disk."""
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -35,6 +36,7 @@ def serve_emulator(hear: Callable[[], Any], say: Callable[[Any], None], certs: P
     """Say the port of an emulator that holds so many hosted services; serve until there is nobody to hear any more."""
     with Emulator(Settings(port=0, control_port=None, certs=certs)) as emulator:
         fill(emulator.world, services)
+        gc.freeze()  # as `asm-emulator serve` does when it has started
         say(emulator.port)
         _answer_time(hear, say)
 
@@ -101,6 +103,7 @@ def serve_bare(hear: Callable[[], Any], say: Callable[[Any], None], certs: Path,
     chain, key = Authority.in_directory(certs).server_certificate(["127.0.0.1"])
     certificate = ServerCertificate(chain, key)
     with Server(bare(b"x" * body_bytes), host="127.0.0.1", port=0, certificate=certificate) as server:
+        gc.freeze()
         say(server.port)
         _answer_time(hear, say)
 
