@@ -268,6 +268,27 @@ def test_paths_are_taken_as_clients_write_them(call):
 # ---- what every answer has
 
 
+def test_a_path_is_looked_for_once_unless_more_than_the_path_tells_rows_apart(emulator, call, monkeypatch):
+    pipeline, looked = emulator._health.app.pipeline, []
+    match = pipeline.surface.match
+    monkeypatch.setattr(pipeline.surface, "match", lambda *given: looked.append(given[0]) or match(*given))
+    monkeypatch.setattr("emulator.pipeline.REMEMBERED", 1)
+
+    def asked(path, status, **options):
+        looked.clear()
+        assert call(path, **options).status == status
+        return len(looked)
+
+    assert [asked("/services/hostedservices/nowhere", 404) for _ in range(2)] == [1, 0]
+    assert asked("/services/hostedservices/nowhere", 404, method="DELETE") == 1
+    assert asked("/services/hostedservices/nowhere", 404) == 1  # only so many are remembered
+    assert [asked("/services/hostedservices/nowhere?embed-detail=true", 404) for _ in range(2)] == [1, 1]
+    assert [asked("/services/hostedservices/" + "x" * 300, 400) for _ in range(2)] == [1, 1]
+    operations = "/services/hostedservices/a/deployments/b/roleinstances/c/Operations"
+    body = '<StartRoleOperation xmlns="http://schemas.microsoft.com/windowsazure"/>'
+    assert [asked(operations, 404, method="POST", body=body) for _ in range(2)] == [1, 1]
+
+
 def test_every_answer_has_the_services_headers(call, identity):
     for answer in (call(), call("/services/hostedservices/nope"), call("/nothing/here"), call(pem=None)):
         assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-ms-request-id"])
