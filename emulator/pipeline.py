@@ -181,7 +181,7 @@ class Pipeline:
             return known.operation, known.parameters
         distinguishing = {**call.query, IF_MATCH: request.if_match} if request.if_match else call.query
         found = self.surface.match(request.method, call.segments, distinguishing, call.body_root)
-        if call.nameless and (not isinstance(found, Found) or call.request.path.endswith("/")):
+        if call.nameless and (not isinstance(found, Found) or request.path.endswith("/")):
             call.dialect = PAGES
             raise self._no_endpoint(call, found, distinguishing)
         match found:
@@ -237,8 +237,7 @@ class Call:
     def __init__(self, request: Request) -> None:
         self.started = time.perf_counter()
         self.request = request
-        segments = request.path.split("/")
-        self.segments = [unquote(s) if "%" in s else s for s in segments if s]
+        self.segments = [unquote(s) if "%" in s else s for s in request.path.split("/") if s]
         pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else ()
         self.query = {name.lower(): value for name, value in reversed(pairs)}
         self.unread: list[str] = []

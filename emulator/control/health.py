@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from emulator.app import ManagementApp
 
@@ -27,7 +27,6 @@ class Health:
 
     def __init__(self, app: ManagementApp, stalls: Callable[[str], float]) -> None:
         self.app = app
-        self._watched: WSGIApplication = app.wsgi_app
         self._stalls = stalls
         self._own: set[tuple[str, int]] = set()
 
@@ -35,7 +34,7 @@ class Health:
         """Answer a request, unwatched if it is one of its own."""
         if self._own and (environ["REMOTE_ADDR"], int(environ["REMOTE_PORT"])) in self._own:
             return self.app.unwatched(environ, start_response)
-        return self._watched(environ, start_response)
+        return self.app.wsgi_app(environ, start_response)
 
     def stall(self, client: tuple[str, int]) -> float:
         """Return for how many seconds a new connection is to hear nothing, 0 if it is served."""

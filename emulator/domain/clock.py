@@ -143,6 +143,7 @@ class Clock(Struct, dict=True):
         match self.pace.mode:
             case "instant":
                 self.now = max(self.now, wall)
+                # Of what lingers, that is over which a request has seen: what was scheduled before the last one began.
                 known = self.__dict__
                 known["shown"], known["scheduled"] = known.get("scheduled", 0), self.last
             case "scaled":

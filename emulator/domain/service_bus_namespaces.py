@@ -47,6 +47,7 @@ def regions(subscription: Subscription) -> tuple[str, ...]:
 
 def check_availability(subscription: Subscription, namespace: str) -> Availability:
     """Tell whether a namespace could be created under a name."""
+    _let_go(subscription, namespace)
     if _is_name(namespace) and not _taken(subscription, namespace):
         return Availability(result=True)
     return Availability(result=False, reason_detail="The specified service namespace is not available.")
@@ -81,6 +82,7 @@ def create(
     namespace_type = _known(TYPES, command.namespace_type or TYPES[0])
     if region is None or namespace_type is None or not _is_name(namespace):
         raise errors.SERVICE_BUS_NAMESPACE_INVALID()
+    _let_go(subscription, namespace)
     if _taken(subscription, namespace):
         raise errors.SERVICE_BUS_NAMESPACE_TAKEN()
     if len(subscription.service_bus_namespaces) >= subscription.catalog.limits.service_bus_namespaces:
@@ -116,10 +118,14 @@ def _is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and not name.lower().endswith(_RESERVED)
 
 
-def _taken(subscription: Subscription, name: str) -> bool:
+def _let_go(subscription: Subscription, name: str) -> None:
+    """Let a namespace that is only Removing still for somebody to see it be in nobody's way."""
     leaving = subscription.service_bus_namespaces.get(name.lower())
     if leaving is not None and leaving.status == "Removing":
         subscription.hasten(leaving.step)
+
+
+def _taken(subscription: Subscription, name: str) -> bool:
     return any(name.lower() in one.service_bus_namespaces for one in subscription.world.neighbours(subscription))
 
 

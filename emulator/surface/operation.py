@@ -175,9 +175,7 @@ class Surface:
 
         `body_root` is called at most once, and only where the body's root element tells rows apart.
         """
-        node = self._straight(segments, method)
-        if node is None:
-            node = _walk(self._root, segments, 0, method) or _walk(self._root, segments, 0, None)
+        node = _walk(self._root, segments, 0, method) or _walk(self._root, segments, 0, None)
         if node is None:
             return Unknown(_nearest(self._root, segments))
         entries = node.rows.get(method)
@@ -192,16 +190,6 @@ class Surface:
             if row.body_root is None or row.body_root == root:
                 return Found(row, {name: segments[index] for name, index in places})
         return WrongQuery([entry.row.path.partition("?")[2] or f"a body <{entry.row.body_root}>" for entry in entries])
-
-    def _straight(self, segments: Sequence[str], method: str) -> Node | None:
-        """Return what `_walk` finds where it never has to turn back, as with nearly every request."""
-        node = self._root
-        for segment in segments:
-            following = node.literal.get(segment.lower()) or node.anything
-            if following is None:
-                return None
-            node = following
-        return node if method in node.rows else None
 
 
 def _walk(node: Node, segments: Sequence[str], at: int, method: str | None) -> Node | None:

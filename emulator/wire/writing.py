@@ -63,7 +63,7 @@ def _single(col: Column) -> Emit:
         return _nested(col)
     write, absent = col.value.write, _absent(col)
     start, end, empty = f"<{col.name}{col.attributes}>", f"</{col.name}>", f"<{col.name}{col.attributes}/>"
-    get, take = _getter(col), attrgetter(col.attribute or "_")
+    get, take = _getter(col), attrgetter(col.attribute)
     from_elsewhere = col.get is not None or col.attribute == "items"
 
     def single(record: Any, pieces: list[str], context: Context) -> None:
@@ -137,7 +137,6 @@ def _list(col: Column) -> Emit:
 def _group(col: Column, version: str) -> Emit:
     inside = emitters(col.columns, version)
     take = col.get
-
     start, end = f"<{col.name}{col.attributes}>", f"</{col.name}>"
 
     def whole(about: Any, pieces: list[str], context: Context) -> None:

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from emulator.wire import archives, packages
+from tests import pages
 
-ROOT = Path(__file__).parents[2]
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NAME = re.compile(r"(?:# |<!-- )(\S+)(?: -->)?\n")
 
 
@@ -26,14 +25,14 @@ def environment(tmp_path):
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m emulator "$@"\n')
     command.chmod(0o755)
     paths = os.pathsep.join([str(command.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
-    return os.environ | {"PATH": paths, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    return os.environ | {"PATH": paths, "PYTHONPATH": str(pages.ROOT), "PYTHONWARNINGS": "ignore"}
 
 
 @pytest.mark.parametrize("page", ["packages", "blobs"])
 def test_the_examples_of_a_page_work_as_they_stand(page, environment, tmp_path, request):
     if page == "blobs":
         _with_azurite(environment, tmp_path, request.getfixturevalue("azurite_command"))
-    blocks = BLOCK.findall((ROOT / "docs" / f"{page}.md").read_text())
+    blocks = pages.blocks((pages.DOCS / f"{page}.md").read_text())
     assert {language for language, _ in blocks} <= {"python", "xml", "sh"}
     for language, text in blocks:
         if language == "sh":
@@ -54,7 +53,7 @@ def test_the_examples_of_a_page_work_as_they_stand(page, environment, tmp_path, 
 
 def _with_azurite(environment, directory, command):
     """Let there be what a reader of the page has: the fixtures, Azurite, and a pip with nothing left to install."""
-    (directory / "fixtures").symlink_to(ROOT / "fixtures")
+    (directory / "fixtures").symlink_to(pages.ROOT / "fixtures")
     for name, line in (("azurite-blob", f'exec {shlex.join(command)} --disableTelemetry "$@"'), ("pip", "")):
         script = directory / "bin" / name
         script.write_text(f"#!/bin/sh\n{line}\n")
@@ -63,7 +62,7 @@ def _with_azurite(environment, directory, command):
 
 
 def test_the_limits_of_packages_are_those_that_hold():
-    page = (ROOT / "docs" / "packages.md").read_text()
+    page = (pages.DOCS / "packages.md").read_text()
     assert f"| {packages.MAX_PACKAGE // archives.MIB} MB |" in page
     assert f"{archives.MAX_ENTRIES:,} entries, names of {archives.MAX_NAME} characters" in page
     assert f"{packages.MAX_PART // archives.MIB} MiB; XML of 1 MiB" in page
