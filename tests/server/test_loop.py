@@ -309,6 +309,12 @@ def test_of_those_the_oldest_and_the_newest_take_turns_for_a_few_milliseconds(se
     assert served(*crowd) == [0, 9, 1, 8]
 
 
+def test_who_has_a_turn_waits_for_it(served):
+    waiting = Stub("waiting")
+    waiting.in_turn = True
+    assert served(waiting, Stub("request")) == ["request"]
+
+
 class Asking(Stub):
     """A connection that has a request, and is done when that is answered."""
 
