@@ -26,6 +26,7 @@ def threads():
 
 
 def descriptors():
+    gc.collect()
     return len(list(DESCRIPTORS.iterdir()))
 
 
@@ -40,12 +41,10 @@ def test_two_run_side_by_side_each_with_a_world_of_its_own():
 def test_fifty_starts_and_stops_leave_no_thread_and_no_socket(threads):
     with Emulator() as first:
         first.identity()
-    gc.collect()
     before = descriptors()
     for _ in range(50):
         with Emulator() as emulator:
             assert emulator.running
-    gc.collect()
     assert threads() == []
     assert descriptors() <= before
 

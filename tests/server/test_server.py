@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import subprocess
 import sys
@@ -26,7 +27,8 @@ def plain(app=hello, **options):
 
 
 def descriptors():
-    """How many descriptors this process has open, where the system tells."""
+    """How many descriptors this process has open, where the system tells; not those of garbage."""
+    gc.collect()
     return len(list(DESCRIPTORS.iterdir())) if DESCRIPTORS.exists() else 0
 
 
@@ -107,7 +109,8 @@ def test_fifty_starts_and_stops_leave_no_thread_and_no_descriptor(certificate, d
         wire.close()
         silent.close()
         assert not ours()
-    assert descriptors() == before
+    # Fewer is well: what an earlier test has left may end meanwhile.
+    assert descriptors() <= before
 
 
 def test_threads_are_daemons_with_a_telling_name(ours):
