@@ -93,7 +93,7 @@ class Pipeline:
     ) -> None:
         self.world, self.surface, self.authentication = world, surface, authentication
         self.watchers = watchers
-        self._found: dict[tuple[str, str] | None, Found] = {}
+        self._found: dict[tuple[str, str] | None, tuple[Operation, Mapping[str, str]]] = {}
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; whatever happens, it is an answer of the service's kind."""
@@ -138,7 +138,6 @@ class Pipeline:
         call.dialect = operation.speaks
         if (instead := self._watched(call)) is not None:
             return instead
-        path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
         command = _read(subscription, operation, call, version)
         call.values = {**path_parameters, **parameters}
@@ -146,9 +145,8 @@ class Pipeline:
             call.request_id = subscription.entropy.hex32()
             subscription.settle(self.world.wall())
             result = _done(subscription, operation, call, command)
-            context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
-            body = writer.write(result, context) if writer else b""
+            body = writer.write(result, Context(version, subscription, shown)) if writer else b""
         status = operation.status_of(result) if operation.status_of else operation.status
         return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
@@ -172,13 +170,16 @@ class Pipeline:
         return None
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
-        """Find the row of a request, or say what is wrong with its method, its query or its path."""
+        """Return the row of a request and what its path names below the subscription.
+
+        Or say what is wrong with its method, its query or its path.
+        """
         request = call.request
         plain = (request.method, request.path) if not call.query and not request.if_match else None
         known = self._found.get(plain)
         if known is not None:
-            call.operation = known.operation
-            return known.operation, known.parameters
+            call.operation = known[0]
+            return known
         distinguishing = {**call.query, IF_MATCH: request.if_match} if request.if_match else call.query
         found = self.surface.match(request.method, call.segments, distinguishing, call.body_root)
         if call.nameless and (not isinstance(found, Found) or request.path.endswith("/")):
@@ -186,12 +187,13 @@ class Pipeline:
             raise self._no_endpoint(call, found, distinguishing)
         match found:
             case Found(operation, parameters):
+                below = {name: value for name, value in parameters.items() if name != "subscription_id"}
                 if plain is not None and call.unopened and len(request.path) <= REMEMBERED_LENGTH:
                     if len(self._found) >= REMEMBERED:
                         self._found.clear()
-                    self._found[plain] = found
+                    self._found[plain] = operation, below
                 call.operation = operation
-                return operation, parameters
+                return operation, below
             case WrongMethod(allowed):
                 call.nearest = allowed
                 why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
@@ -238,8 +240,7 @@ class Call:
         self.started = time.perf_counter()
         self.request = request
         self.segments = [unquote(s) if "%" in s else s for s in request.path.split("/") if s]
-        pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else ()
-        self.query = {name.lower(): value for name, value in reversed(pairs)}
+        self.query = _query(request.query) if request.query else {}
         self.unread: list[str] = []
 
     @property
@@ -270,6 +271,11 @@ class Call:
             return str(parse(self.body).tag).rpartition("}")[2]
         except BodyError:
             return None
+
+
+def _query(text: str) -> dict[str, str]:
+    """Return the parameters of a query by their names in lower case; of those that stand twice, the first."""
+    return {name.lower(): value for name, value in reversed(parse_qsl(text, keep_blank_values=True))}
 
 
 def _version(given: str | None, operation: Operation) -> str:

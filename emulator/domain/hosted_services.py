@@ -45,14 +45,15 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
     """Make a service; its name is a DNS label that is free."""
     names.dns_label(command.service_name, errors.HOSTED_SERVICE_NAME)
     location, affinity_group = lookup.placed(subscription, command.location, command.affinity_group)
+    now = subscription.now
     service = HostedService(
         name=command.service_name,
         label=names.label(command.label),
         description=names.description(command.description),
         location=location,
         affinity_group=affinity_group,
-        date_created=subscription.now,
-        date_last_modified=subscription.now,
+        date_created=now,
+        date_last_modified=now,
         extended_properties=names.extended_properties(command.extended_properties, PROPERTIES),
         reverse_dns_fqdn=command.reverse_dns_fqdn,
     )
@@ -126,7 +127,8 @@ def delete_with_media(subscription: Subscription, operation: TrackedOperation, s
 
 
 def _taken(subscription: Subscription, name: str) -> bool:
-    return any(name.lower() in one.hosted_services for one in subscription.world.neighbours(subscription))
+    key = name.lower()
+    return any(key in one.hosted_services for one in subscription.world.neighbours(subscription))
 
 
 def _deleted(subscription: Subscription, event: Event) -> None:
