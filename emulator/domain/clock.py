@@ -141,8 +141,7 @@ class Clock(Struct, dict=True):
         before, self.wall = self.wall, wall
         match self.pace.mode:
             case "instant":
-                if wall > self.now:
-                    self.now = wall
+                self.now = max(self.now, wall)
                 # Of what lingers, that is over which a request has seen: what was scheduled before the last one began.
                 known = self.__dict__
                 known["shown"], known["scheduled"] = known.get("scheduled", 0), self.last

@@ -101,36 +101,34 @@ def read_columns(
     """Put what the children of `element` say into `values`, by the columns' attributes."""
     places, required = contract.expected(columns, reading.version)
     ordered = contract.ordered
-    if element.text:
-        _no_text(element.text, path, element)
+    _no_text(element.text, path, element)
     last = -1
-    late: dict[str, etree._Element] = {}
+    late: dict[object, etree._Element] = {}
     groups: set[str] = set()
     for kid in element:
         tail = kid.tail
         if tail:
             _no_text(tail, path, kid)
-        number, col, read = places.get(kid.tag, _NOWHERE)
-        if col is None:
+        place: Place = places.get(kid.tag, _NOWHERE)
+        number, col, read = place
+        if col is None or (ordered and number <= last and (number < last or not col.flat)):
             reading.unread.append(f"{path}/{_local_name(kid)}")
-        elif ordered and (number < last or (number == last and not col.flat)):
-            late.setdefault(col.name, kid)
-            reading.unread.append(f"{path}/{col.name}")
-        else:
-            last = number
-            if read is not None and (text := kid.text) and kid.get(_NIL) is None and not len(kid):  # as nearly all are
-                try:
-                    values[col.attribute] = read(text)
-                except ValueError as error:
-                    raise _unreadable(f"{path}/{col.name}", kid, error) from None
-            elif not col.columns:
-                _read_child(contract, col, kid, path, reading, values)
-            elif not _is_nil(kid):
-                groups.add(col.name)
-                read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
+            late.setdefault(kid.tag, kid)
+            continue
+        last = number
+        if read is not None and (text := kid.text) and kid.get(_NIL) is None and not len(kid):  # as nearly all are
+            try:
+                values[col.attribute] = read(text)
+            except ValueError as error:
+                raise _unreadable(f"{path}/{col.name}", kid, error) from None
+        elif not col.columns:
+            _read_child(contract, col, kid, path, reading, values)
+        elif not _is_nil(kid):
+            groups.add(col.name)
+            read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
     for one in required:
         if values.get(one.attribute) is None and one.name not in groups:
-            raise _missing(one, element, path, late.get(one.name))
+            raise _missing(one, element, path, late.get(f"{{{one.namespace or contract.namespace}}}{one.name}"))
 
 
 def _missing(col: Column, element: etree._Element, path: str, late: etree._Element | None) -> BodyError:
