@@ -239,7 +239,8 @@ class Call:
     def __init__(self, request: Request) -> None:
         self.started = time.perf_counter()
         self.request = request
-        self.segments = [unquote(s) if "%" in s else s for s in request.path.split("/") if s]
+        segments = [one for one in request.path.split("/") if one]
+        self.segments = segments if "%" not in request.path else [unquote(one) for one in segments]
         self.query = _query(request.query) if request.query else {}
         self.unread: list[str] = []
 
@@ -396,9 +397,12 @@ def _mutate(
 def _remembered(
     subscription: Subscription, operation: Operation, call: Call, values: Mapping[str, Any]
 ) -> dict[str, str]:
-    parameters = {"subscriptionID": subscription.id, **{_camel(n): str(v) for n, v in values.items()}}
-    if call.body and not operation.confidential:
-        parameters["input"] = call.body[:KEPT_PARAMETER].decode("utf-8", "replace")
+    parameters = {"subscriptionID": subscription.id}
+    for name, value in values.items():
+        parameters[_camel(name)] = str(value)
+    body = call.body
+    if body and not operation.confidential:
+        parameters["input"] = body[:KEPT_PARAMETER].decode("utf-8", "replace")
     return parameters
 
 
@@ -427,10 +431,11 @@ def answer_to(
     call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    told = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        common.append(("Content-Type", _media_type(call, writer)))
-    return Answer(status, [*common, *headers], body)
+        told.append(("Content-Type", _media_type(call, writer)))
+    told += headers
+    return Answer(status, told, body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:
