@@ -75,6 +75,12 @@ def space(subscription):
 # ---- web spaces
 
 
+def test_where_there_is_no_web_space_the_farm_is_missed(subscription, refuses):
+    assert refuses(errors_web.SERVER_FARM_NOT_FOUND, server_farms.get, subscription, SPACE, "Farm") == (
+        "Server farm with name Farm not found."
+    )
+
+
 def test_a_web_space_comes_with_its_first_site_and_stays(subscription, web, space):
     web.site()
     web.delete(delete_empty_server_farm=True)
