@@ -113,7 +113,7 @@ class Pipeline:
         try:
             return self._serve(call)
         except ServiceError as refusal:
-            call.error = refusal
+            call.error = refusal.worded(_as_of(call))
         except Exception:
             log.exception("%s %s failed", call.request.method, call.request.path)
             call.error = errors.INTERNAL_ERROR()
@@ -205,8 +205,12 @@ class Pipeline:
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
 
     def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
-        """Return what networking says to an address without one of its names: as if the rest were an address."""
-        methods = found.allowed if isinstance(found, WrongMethod) else ()
+        """Return what networking says to an address without one of its names: as if the rest were an address.
+
+        Nothing has an address that ends in a slash, whatever the method.
+        """
+        inner = not call.request.path.endswith("/")
+        methods = found.allowed if inner and isinstance(found, WrongMethod) else ()
         others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
         return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
 
@@ -282,6 +286,11 @@ def _version(given: str | None, operation: Operation) -> str:
         why = f"{operation.title} needs x-ms-version {operation.since} or later, not {given}."
         raise errors.WRONG_VERSION(why=why)
     return given
+
+
+def _as_of(call: Call) -> str:
+    """Return the version whose words a refusal has: where none is told, those of today."""
+    return (call.request.version or NEWEST_VERSION).strip()
 
 
 @lru_cache(maxsize=64)
@@ -380,7 +389,7 @@ def _mutate(
         else:
             result = call.fate(subscription, tracked, partial(operation.does, subscription, *arguments, **values))
     except ServiceError as error:
-        operations.fail(subscription, tracked, error)
+        operations.fail(subscription, tracked, error.worded(_as_of(call)))
         raise
     if not operation.accepted:
         operations.succeed(subscription, tracked)
