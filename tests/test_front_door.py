@@ -184,9 +184,12 @@ def test_an_unknown_path_is_not_found_with_the_nearest_that_exists(call):
         ("GET", "/virtualnetwork//subnets/front/routetables", 404, b"Endpoint not found."),
         ("PATCH", "//gateway", 404, b"Endpoint not found."),
         ("GET", "/net/gateway/connection//ipsecparameters", 405, b"Method not allowed."),
+        ("GET", "/net/gateway/connection/local", 405, b"Method not allowed. Possible are PUT."),
+        ("GET", "/gateway", 404, b"Endpoint not found. This path needs one of: op=checkavailability."),
+        ("GET", "/virtualnetwork/net/subnets/front", 404, b"Endpoint not found. Did you mean "),
     ],
 )
-def test_below_networking_no_slash_is_forgiven_and_the_web_server_says_so(call, method, path, status, words):
+def test_below_networking_the_web_server_answers_what_leads_nowhere(call, method, path, status, words):
     answer = call(f"/services/networking{path}", method=method)
     assert answer.status == status
     assert words in answer.body

@@ -116,8 +116,8 @@ WRONG_XML = Refusal(
 )
 WRONG_JSON = _bad("The request body's JSON was invalid or not correctly specified. {why}")
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
-ENDPOINT_NOT_FOUND = _missing("Endpoint not found.")
-METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.", SEEN)
+ENDPOINT_NOT_FOUND = _missing("Endpoint not found.{hint}")
+METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.{hint}", SEEN)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
     "InternalError", 500, "The server encountered an internal error. Please retry the request.", SEEN

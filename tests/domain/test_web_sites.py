@@ -150,6 +150,17 @@ def test_a_free_site_has_no_host_name_of_its_owners(web, refuses):
     refuses(errors_web.WEB_SITE_FREE_MODE, web.update, server_farm="Default1")
 
 
+def test_a_host_name_that_nothing_can_point_from_is_refused_first(web, refuses):
+    names = ["site.azurewebsites.net", "www.example.invalid"]
+    words = (
+        "No CNAME pointing from www.example.invalid to site.azurewebsites.net. "
+        "Please create a CNAME record and execute the operation again."
+    )
+    assert refuses(errors_web.WEB_SITE_NO_CNAME, web.site, host_names=names) == words
+    web.site(site_mode="Basic")
+    refuses(errors_web.WEB_SITE_NO_CNAME, web.update, host_names=names)
+
+
 def test_a_host_name_is_one_sites(web, refuses):
     web.site(site_mode="Basic", host_names=["site.azurewebsites.net", "www.example.com"])
     taken = ["other.azurewebsites.net", "WWW.example.com"]
