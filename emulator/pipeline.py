@@ -211,9 +211,9 @@ class Pipeline:
         """
         methods = found.allowed if isinstance(found, WrongMethod) and not call.request.path.endswith("/") else ()
         others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
-        known = any(isinstance(other, Found) for other in others)
-        refusal = errors.METHOD_NOT_ALLOWED if known else errors.ENDPOINT_NOT_FOUND
-        return refusal(hint="" if call.nameless else hint)
+        if any(isinstance(other, Found) for other in others):
+            return errors.METHOD_NOT_ALLOWED(hint="" if call.nameless else hint)
+        return errors.ENDPOINT_NOT_FOUND(hint="" if call.nameless or isinstance(found, WrongMethod) else hint)
 
 
 def _instead(found: Match) -> tuple[Sequence[str], str]:

@@ -186,6 +186,7 @@ def test_an_unknown_path_is_not_found_with_the_nearest_that_exists(call):
         ("GET", "/net/gateway/connection//ipsecparameters", 405, b"Method not allowed."),
         ("GET", "/net/gateway/connection/local", 405, b"Method not allowed. Possible are PUT."),
         ("GET", "/gateway", 404, b"Endpoint not found. This path needs one of: op=checkavailability."),
+        ("PATCH", "/gateway", 404, b"Endpoint not found.&lt;"),
         ("GET", "/virtualnetwork/net/subnets/front", 404, b"Endpoint not found. Did you mean "),
     ],
 )
