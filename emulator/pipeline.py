@@ -197,8 +197,9 @@ class Pipeline:
             call.dialect = PAGES
             return self._no_endpoint(call, found, distinguishing, hint)
         match found:
-            case WrongMethod():
-                return errors.WRONG_VERB(why=f"{call.request.method} is not possible here.{hint}")
+            case WrongMethod(allowed):
+                why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
+                return errors.WRONG_VERB(why=why)
             case WrongQuery():
                 return errors.WRONG_QUERY(why=hint.strip())
         return errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
