@@ -113,7 +113,7 @@ class Pipeline:
         try:
             return self._serve(call)
         except ServiceError as refusal:
-            call.error = refusal
+            call.error = refusal.worded(_as_of(call))
         except Exception:
             log.exception("%s %s failed", call.request.method, call.request.path)
             call.error = errors.INTERNAL_ERROR()
@@ -182,35 +182,53 @@ class Pipeline:
             return known
         distinguishing = {**call.query, IF_MATCH: request.if_match} if request.if_match else call.query
         found = self.surface.match(request.method, call.segments, distinguishing, call.body_root)
-        if call.nameless and (not isinstance(found, Found) or request.path.endswith("/")):
-            call.dialect = PAGES
-            raise self._no_endpoint(call, found, distinguishing)
-        match found:
-            case Found(operation, parameters):
-                below = {name: value for name, value in parameters.items() if name != "subscription_id"}
-                if plain is not None and call.unopened and len(request.path) <= REMEMBERED_LENGTH:
-                    if len(self._found) >= REMEMBERED:
-                        self._found.clear()
-                    self._found[plain] = operation, below
-                call.operation = operation
-                return operation, below
-            case WrongMethod(allowed):
-                call.nearest = allowed
-                why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
-                raise errors.WRONG_VERB(why=why)
-            case WrongQuery(choices):
-                call.nearest = choices
-                raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
-            case Unknown(nearest):
-                call.nearest = nearest
-                hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
-                raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+        if isinstance(found, Found) and not (call.of_networking and request.path.endswith("/")):
+            below = {name: value for name, value in found.parameters.items() if name != "subscription_id"}
+            if plain is not None and call.unopened and len(request.path) <= REMEMBERED_LENGTH:
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[plain] = found.operation, below
+            call.operation = found.operation
+            return found.operation, below
+        raise self._lost(call, found, distinguishing)
 
-    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
-        """Return what networking says to an address without one of its names: as if the rest were an address."""
-        methods = found.allowed if isinstance(found, WrongMethod) else ()
+    def _lost(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
+        """Return what a request hears that no row fits, with what would have been possible instead."""
+        call.nearest, hint = _instead(found)
+        if call.of_networking:
+            call.dialect = PAGES
+            return self._no_endpoint(call, found, distinguishing, hint)
+        match found:
+            case WrongMethod(allowed):
+                why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
+                return errors.WRONG_VERB(why=why)
+            case WrongQuery():
+                return errors.WRONG_QUERY(why=hint.strip())
+        return errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+
+    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str], hint: str) -> ServiceError:
+        """Return what networking says to an address that leads nowhere.
+
+        One without one of its names is taken as if the rest were an address, and nothing has an address that ends in a
+        slash, whatever the method. To those, which were recorded, no more is said than was recorded.
+        """
+        methods = found.allowed if isinstance(found, WrongMethod) and not call.request.path.endswith("/") else ()
         others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
-        return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
+        if any(isinstance(other, Found) for other in others):
+            return errors.METHOD_NOT_ALLOWED(hint="" if call.nameless else hint)
+        return errors.ENDPOINT_NOT_FOUND(hint="" if call.nameless or isinstance(found, WrongMethod) else hint)
+
+
+def _instead(found: Match) -> tuple[Sequence[str], str]:
+    """Return what would have been possible where no row fits: by itself, and as a sentence with a blank before it."""
+    match found:
+        case WrongMethod(allowed):
+            return allowed, f" Possible are {', '.join(allowed)}."
+        case WrongQuery(choices):
+            return choices, f" This path needs one of: {', '.join(choices)}."
+        case Unknown(nearest) if nearest:
+            return nearest, f" Did you mean {' or '.join(nearest)}?"
+    return (), ""
 
 
 class Call:
@@ -245,12 +263,15 @@ class Call:
         self.unread: list[str] = []
 
     @property
-    def nameless(self) -> bool:
-        """Whether the path leaves out a name of networking's; elsewhere clients double slashes without a meaning."""
-        path = self.request.path
-        if path[-1:] != "/" and "//" not in path:
-            return False
+    def of_networking(self) -> bool:
+        """Whether the path is networking's, which says in its own way that one leads nowhere."""
         return [one.lower() for one in self.segments[1:3]] == ["services", "networking"]
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the path leaves out a name; beside networking, clients double slashes without a meaning."""
+        path = self.request.path
+        return path[-1:] == "/" or "//" in path
 
     @property
     def unopened(self) -> bool:
@@ -289,6 +310,11 @@ def _version(given: str | None, operation: Operation) -> str:
         why = f"{operation.title} needs x-ms-version {operation.since} or later, not {given}."
         raise errors.WRONG_VERSION(why=why)
     return given
+
+
+def _as_of(call: Call) -> str:
+    """Return the version whose words a refusal has: where none is told, those of today."""
+    return (call.request.version or NEWEST_VERSION).strip()
 
 
 @lru_cache(maxsize=64)
@@ -387,7 +413,7 @@ def _mutate(
         else:
             result = call.fate(subscription, tracked, partial(operation.does, subscription, *arguments, **values))
     except ServiceError as error:
-        operations.fail(subscription, tracked, error)
+        operations.fail(subscription, tracked, error.worded(_as_of(call)))
         raise
     if not operation.accepted:
         operations.succeed(subscription, tracked)

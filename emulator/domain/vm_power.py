@@ -75,6 +75,23 @@ def redeploy(
     vm_roles.hold(subscription, at, operation, "virtual_machine.redeploy", "done")
 
 
+def perform_maintenance(
+    subscription: Subscription,
+    _operation: TrackedOperation,
+    _command: RoleOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Refuse to begin the maintenance of a machine: none is due, and that is told as one that is over (assumption 233).
+
+    So it was recorded of machines that were new.
+    """
+    at = vm_roles.held(subscription, service_name, deployment_name)
+    vm_roles.role_of(at[1], role_name)
+    raise errors.MAINTENANCE_COMPLETED()
+
+
 def shutdown(
     subscription: Subscription,
     operation: TrackedOperation,

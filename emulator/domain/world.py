@@ -42,7 +42,7 @@ from emulator.domain.records import (
 )
 from emulator.domain.scheduler_records import CloudService, Entitlement
 from emulator.domain.service_bus_records import ServiceBusNamespace
-from emulator.domain.services import SERVICES
+from emulator.domain.services import REGISTERED, SERVICES
 from emulator.domain.sql_records import DatabaseCopy, SqlServer
 from emulator.domain.traffic_manager_records import TrafficManagerProfile
 from emulator.domain.web_records import WebSpace
@@ -274,7 +274,14 @@ class World:
         now = self.wall()
         clock = Clock(now=now, wall=now, pace=self.pace)
         entropy = Entropy(f"{self.seed}/{key}")
-        return Subscription(id=key, name=first_name(key), created_time=now, clock=clock, entropy=entropy)
+        return Subscription(
+            id=key,
+            name=first_name(key),
+            created_time=now,
+            clock=clock,
+            entropy=entropy,
+            resource_types=dict.fromkeys(REGISTERED, "Registered"),
+        )
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""

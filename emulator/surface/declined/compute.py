@@ -31,15 +31,6 @@ _DEPLOYMENTS = (
     ),
 )
 
-_MACHINES = (
-    *declined(
-        "virtual machines",
-        "What happens to a virtual machine after its deployment is not emulated yet.",
-        f"{DEPLOYMENT}/roleinstances/{{role_instance_name}}/Operations",
-        ("InitiateMaintenance", "POST", "", "2012-03-01", 202, "PerformMaintenanceOnRoleOperation"),
-    ),
-)
-
 _IMAGES = (
     *declined(
         "OS images",
@@ -76,4 +67,4 @@ _MIGRATION = tuple(
     )
 )
 
-ROWS = (*_DEPLOYMENTS, *_MACHINES, *_IMAGES, *_MIGRATION)
+ROWS = (*_DEPLOYMENTS, *_IMAGES, *_MIGRATION)
