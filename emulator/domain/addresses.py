@@ -73,6 +73,9 @@ def used(subscription: Subscription, network_name: str) -> set[str]:
         taken.update(balancer.address for balancer in deployment.load_balancers)
         for role in deployment.roles.values():
             taken.update(interface.address for interface in (role.machine.network_interfaces if role.machine else ()))
+    for gateway in subscription.application_gateways.values():
+        if gateway.vnet_name.lower() == network_name.lower():
+            taken.update(gateway.virtual_ips)
     return taken
 
 
