@@ -101,12 +101,20 @@ def judge(
 
 
 def take(
-    subscription: Subscription, network: VirtualNetwork | None, wishes: Iterable[Wish], released: Iterable[str] = ()
+    subscription: Subscription,
+    network: VirtualNetwork | None,
+    wishes: Iterable[Wish],
+    released: Iterable[str] = (),
+    held: Iterable[str] = (),
 ) -> list[str]:
-    """Return an address for each wish: the one that is asked for, or the lowest; without a network, any."""
+    """Return an address for each wish: the one that is asked for, or the lowest; without a network, any.
+
+    Addresses that are `released` for it are not taken, and those that are `held` back for somebody are.
+    """
     if network is None:
         return [instances.address(subscription) for wish in wishes for _ in range(wish.count)]
-    return _grant(network.site, wishes, used(subscription, network.site.name).difference(released))
+    taken = used(subscription, network.site.name).difference(released).union(held)
+    return _grant(network.site, wishes, taken)
 
 
 def _grant(site: VirtualNetworkSite, wishes: Iterable[Wish], taken: set[str]) -> list[str]:

@@ -202,9 +202,9 @@ def _virtual_ips(subscription: Subscription, gateway: ApplicationGateway) -> tup
     if not wanted:
         return (instances.public_address(subscription),)
     network = subscription.virtual_networks[gateway.vnet_name.lower()]
-    wish = addresses.Wish(subnets=gateway.subnets, count=len(wanted))
-    given = addresses.take(subscription, network, [wish]) if None in wanted else []
-    others = iter([address for address in given if address not in wanted])
+    static = [address for address in wanted if address]
+    wish = addresses.Wish(subnets=gateway.subnets, count=len(wanted) - len(static))
+    others = iter(addresses.take(subscription, network, [wish], held=static))
     return tuple(address or next(others) for address in wanted)
 
 
