@@ -6,19 +6,19 @@ in those of the neighbours: of virtual network gateways and of what stands befor
 
 from __future__ import annotations
 
-from emulator.domain.errors import ASSUMED, DOCUMENTED, Evidence, Refusal
+from emulator.domain.errors import ASSUMED, Refusal
 
 
-def _bad(message: str, evidence: Evidence = ASSUMED) -> Refusal:
-    return Refusal("BadRequest", 400, message, evidence)
+def _bad(message: str) -> Refusal:
+    return Refusal("BadRequest", 400, message, ASSUMED)
 
 
 APPLICATION_GATEWAY_LIMIT = _bad("There are at most {limit} {what}.")
 APPLICATION_GATEWAY_NUMBER = _bad("The specified {name} '{value}' is not between {least} and {most}.")
 APPLICATION_GATEWAY_CONFIGURATION = _bad("The configuration of the application gateway is invalid: {why}")
 APPLICATION_GATEWAY_NOT_CONFIGURED = _bad(
-    "The application gateway {name} cannot be started: its configuration has none of the {what}.", DOCUMENTED
-)  # that it has to be configured first is documented, the words are ours
+    "The application gateway {name} cannot be started: its configuration has none of the {what}."
+)
 APPLICATION_GATEWAY_CERTIFICATE_NOT_FOUND = Refusal(
     "ResourceNotFound", 404, "The certificate {certificate} does not exist in the application gateway {name}.", ASSUMED
 )

@@ -106,7 +106,7 @@ GATEWAY = Lifecycle(
     T("Deprovisioning", "deleted", "NotProvisioned"),
 )
 
-# Recorded: Stopped; a client's page shows Running, and that a gateway has to be stopped to be deleted.
+# Recorded: Stopped. The other states and when they show are assumed (assumption 215).
 APPLICATION_GATEWAY = Lifecycle(
     "application gateway",
     T("Stopped", "start", "Starting"),
