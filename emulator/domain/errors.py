@@ -579,7 +579,13 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 def catalogue() -> dict[str, Refusal]:
     """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
-    from emulator.domain import errors_scheduler, errors_sql, errors_web  # noqa: PLC0415 - made of what stands here
+    from emulator.domain import (  # noqa: PLC0415 - made of what stands here
+        errors_application_gateways,
+        errors_scheduler,
+        errors_sql,
+        errors_web,
+    )
 
-    parts = globals(), vars(errors_scheduler), vars(errors_sql), vars(errors_web)
+    modules = errors_application_gateways, errors_scheduler, errors_sql, errors_web
+    parts = globals(), *(vars(module) for module in modules)
     return {name: value for part in parts for name, value in part.items() if isinstance(value, Refusal)}

@@ -16,6 +16,7 @@ from typing import Literal
 from msgspec import Struct, field, structs
 
 from emulator.catalog import Catalog, Entries
+from emulator.domain.application_gateway_records import ApplicationGateway
 from emulator.domain.blobs import Blobs, Imagined, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.definition import Policy, Reader
@@ -92,6 +93,7 @@ class Subscription(Struct, dict=True):
     gateways: dict[str, Gateway] = field(default_factory=dict)
     gateway_connections: dict[str, GatewayConnection] = field(default_factory=dict)
     local_network_gateways: dict[str, LocalNetworkGateway] = field(default_factory=dict)
+    application_gateways: dict[str, ApplicationGateway] = field(default_factory=dict)
     service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
     resource_types: dict[str, str] = field(default_factory=dict)
     sql_servers: dict[str, SqlServer] = field(default_factory=dict)
