@@ -175,7 +175,7 @@ def test_nobody_waits_for_who_does_not_answer(mute, world, subscription, monkeyp
         assert blobs.make_disk(subscription, DISK, FOOTER, GIB, None) is False
         with pytest.raises(ServiceError, match="cannot be used"):
             blobs.look(subscription, DISK)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8  # a wait each would be 20 s
 
 
 def test_a_call_that_needs_it_is_refused_and_changes_nothing(nobody, world, subscription, operation, refuses, create):

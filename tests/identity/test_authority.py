@@ -263,11 +263,11 @@ def test_importing_the_module_loads_no_cryptographic_library():
 
 def test_a_temporary_authority_with_server_and_client_is_made_in_20_ms():
     def seconds():
-        began = time.perf_counter()
+        began = time.process_time()
         authority = Authority.temporary()
         authority.server_certificate()
         authority.identity(HOME, endpoint=ENDPOINT)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         authority.close()
         return took
 

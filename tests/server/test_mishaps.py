@@ -221,8 +221,8 @@ def stalling(certificate, ours):
 def test_a_stalled_connection_hears_nothing_and_is_closed_in_time(stalling, dial, tls):
     asked = []
     server = stalling(lambda client: asked.append(client) or SHORT, tls=tls)
-    wire = ask(dial(server))
     start = time.monotonic()
+    wire = ask(dial(server))
     with pytest.raises((EOFError, ConnectionResetError)):
         wire.more()
     assert SHORT / 2 <= time.monotonic() - start < 5

@@ -126,7 +126,7 @@ def test_an_idle_server_stops_at_once_and_closes_its_connections(serve, dial):
         wire.get()
     start = time.perf_counter()
     server.stop()
-    assert time.perf_counter() - start < 0.3
+    assert time.perf_counter() - start < 1.0
     assert [wire.rest() for wire in wires] == [b""] * 40
 
 
