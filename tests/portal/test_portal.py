@@ -297,7 +297,7 @@ def test_pages_may_load_nothing_from_elsewhere_and_stand_in_no_frame(browser):
     assert "frame-ancestors 'none'" in policy
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://localhost:1"])
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://localhost:1", "http://[", ""])
 def test_a_page_elsewhere_steers_nothing(browser, emulator, sms, origin):
     sms.list_locations()
     for path in ("/reset", "/portal/reset"):
