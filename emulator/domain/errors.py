@@ -228,6 +228,7 @@ ROLLBACK_NOT_ALLOWED = _conflict("The deployment {name} has no update or upgrade
 NO_UPGRADE_DOMAIN_TO_WALK = _conflict("The deployment {name} has no manual update or upgrade waiting to be walked.")
 UPGRADE_DOMAIN_ORDER = _bad("The upgrade domain {given} cannot be walked now: upgrade domain {next} is the next one.")
 ROLE_INSTANCE_NOT_FOUND = _missing("The role instance {name} was not found in the deployment {deployment}.", ASSUMED)
+MAINTENANCE_OVER = _bad("User initiated maintenance on the Virtual Machine was successfully completed.", SEEN)
 ROLE_INSTANCES_INVALID = _bad("The role instances to delete are invalid: {why}")
 CONTAINER_URI_INVALID = _bad("The container URI '{url}' is no address of a container: http or https, a host, a path.")
 
@@ -407,6 +408,26 @@ NETWORK_SECURITY_RULE_INVALID = _bad("The {what} '{value}' of the Network Securi
 NETWORK_SECURITY_RULE_NOT_FOUND = _missing("The Network Security Rule {name} does not exist.", ASSUMED)
 NETWORK_SECURITY_PRIORITY_TAKEN = _bad("The {type} rule {other} has the priority {priority} already.")
 NETWORK_SECURITY_RULE_QUOTA = _bad("The Network Security Group {name} has {limit} rules, which is the limit.")
+
+# ---- migration to Resource Manager
+DEPLOYMENT_MIGRATING = _bad(
+    "Deployment {name} in HostedService {service} is in the process of being migrated and hence cannot be changed.",
+    SEEN,
+)
+MIGRATING = _bad("{kind} {name} is in the process of being migrated and hence cannot be changed.")
+MIGRATION_BUSY = _conflict("The migration of {kind} {name} is in the state {state}: an operation is in progress.")
+NOT_PREPARED = _bad("{kind} {name} is not prepared for migration: there is nothing to {event}.")
+MIGRATION_VM_STATE = _bad(
+    "Migration is not allowed for HostedService {service} because it has VM {role} in State : {status}. Migration is "
+    "allowed only when the VM is in one of the following states - Running, Stopped, Stopped Deallocated.",
+    SEEN,
+)
+MIGRATION_OF_WEB_ROLES = _bad(
+    "Migration is not supported for Deployment {name} in HostedService {service} because it is a PaaS deployment "
+    "(Web/Worker)."
+)
+MIGRATION_NOT_ALLOWED = _bad("Migration is not allowed for {kind} {name} because {why}.")
+MIGRATION_DESTINATION = _bad("The destination of the migration is invalid: {why}.")
 
 # ---- route tables
 ROUTE_TABLE_UNNAMED = _bad("Route Table name is null or empty.", SEEN)

@@ -105,7 +105,7 @@ def update(
 def delete(subscription: Subscription, _operation: TrackedOperation, service_name: str) -> None:
     """Delete a service that has no deployment."""
     service = lookup.hosted_service(subscription, service_name)
-    lookup.free_service(service)
+    lookup.free_service(subscription, service)
     if service.deployments:
         first = next(iter(service.deployments.values()))
         raise errors.HOSTED_SERVICE_HAS_DEPLOYMENTS(name=service.name, deployment=first.name)
@@ -115,7 +115,7 @@ def delete(subscription: Subscription, _operation: TrackedOperation, service_nam
 def delete_with_media(subscription: Subscription, operation: TrackedOperation, service_name: str) -> None:
     """Accept to delete a service with its deployments, their disks and the blobs of those."""
     service = lookup.hosted_service(subscription, service_name)
-    lookup.free_service(service)
+    lookup.free_service(subscription, service)
     service.status = "Deleting"
     for deployment in service.deployments.values():
         deployment.operation, deployment.status = operation.id, "Deleting"

@@ -75,6 +75,20 @@ def redeploy(
     vm_roles.hold(subscription, at, operation, "virtual_machine.redeploy", "done")
 
 
+def initiate_maintenance(
+    subscription: Subscription,
+    _operation: TrackedOperation,
+    _command: RoleOperation,
+    service_name: str,
+    deployment_name: str,
+    role_name: str,
+) -> None:
+    """Refuse to bring maintenance of a machine forward: there is none to come (assumption 229)."""
+    _, deployment = vm_roles.held(subscription, service_name, deployment_name)
+    vm_roles.role_of(deployment, role_name)
+    raise errors.MAINTENANCE_OVER()
+
+
 def shutdown(
     subscription: Subscription,
     operation: TrackedOperation,
