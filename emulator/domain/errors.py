@@ -416,7 +416,7 @@ DEPLOYMENT_MIGRATING = _bad(
 )
 MIGRATING = _bad("{kind} {name} is in the process of being migrated and hence cannot be changed.")
 MIGRATION_BUSY = _conflict("The migration of {kind} {name} is in the state {state}: an operation is in progress.")
-NOT_PREPARED = _bad("{kind} {name} is not prepared for migration: there is nothing to {event}.")
+MIGRATION_STATE = _bad("The migration of {kind} {name} is in the state {state}, in which it cannot be {wanted}.")
 MIGRATION_VM_STATE = _bad(
     "Migration is not allowed for HostedService {service} because it has VM {role} in State : {status}. Migration is "
     "allowed only when the VM is in one of the following states - Running, Stopped, Stopped Deallocated.",

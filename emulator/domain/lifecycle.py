@@ -164,6 +164,7 @@ MIGRATION = Lifecycle(
     T("Preparing", "prepare_failed", "PrepareFailed"),
     T("PrepareFailed", "prepare", "Preparing"),
     T("PrepareFailed", "abort", "Aborting"),
+    T("Prepared", "prepare", "Preparing"),
     T("Prepared", "abort", "Aborting"),
     T("Aborting", "aborted", "None"),
     T("Aborting", "abort_failed", "AbortFailed"),

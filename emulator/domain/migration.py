@@ -101,10 +101,6 @@ class Migration(ABC):
         for gateway in self.gateways:
             gateways.free(gateway)
 
-    def migrating(self) -> ServiceError:
-        """Return how a change of it is refused meanwhile."""
-        return errors.MIGRATING(kind=self.called, name=self.name)
-
     # ---- asked for
 
     @classmethod
@@ -113,8 +109,7 @@ class Migration(ABC):
     ) -> list[ValidationMessage]:
         """Tell what prevents a resource from being prepared; that it is not there is told alike (assumption 222)."""
         try:
-            one = cls(subscription, *names.values())
-            found = list(one.problems()) if one.record.migration_state is None else [one.migrating()]
+            found = list(cls(subscription, *names.values()).problems())
         except ServiceError as missing:
             found = [missing]
         name = list(names.values())[-1]
@@ -148,11 +143,7 @@ class Migration(ABC):
         if state in _IN_PROGRESS:
             raise errors.MIGRATION_BUSY(kind=cls.called, name=one.name, state=state)
         if not MIGRATION.allows(state, event):  # assumption 228
-            raise (
-                one.migrating()
-                if event == "prepare"
-                else errors.NOT_PREPARED(kind=cls.called, name=one.name, event=event)
-            )
+            raise errors.MIGRATION_STATE(kind=cls.called, name=one.name, state=state, wanted=_FOLLOWING[event])
         if event != "abort" and (problem := next(one.problems(), None)) is not None:
             raise problem
         one.move(event)
@@ -217,10 +208,6 @@ class DeploymentMigration(Migration):
         cls(subscription, *names.values())
         _judge(command)
         cls.prepare(subscription, operation, **names)
-
-    def migrating(self) -> ServiceError:
-        """Return it in the service's own words."""
-        return errors.DEPLOYMENT_MIGRATING(name=self.record.name, service=self.service.name)
 
     def problems(self) -> Iterator[ServiceError]:
         """Yield what its machines and its place prevent; it migrates with its virtual network (assumption 223)."""

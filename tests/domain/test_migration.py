@@ -176,18 +176,18 @@ def test_a_deployment_is_missed_by_its_name_even_without_its_service(subscriptio
 @kinds
 def test_what_is_not_prepared_is_neither_committed_nor_aborted(subscription, operation, make, refuses, kind):
     names = make(kind)
-    refuses(errors.NOT_PREPARED, kind.commit, subscription, operation(), **names)
-    refuses(errors.NOT_PREPARED, kind.abort, subscription, operation(), **names)
+    said = refuses(errors.MIGRATION_STATE, kind.commit, subscription, operation(), **names)
+    assert said.endswith("is in the state None, in which it cannot be committed.")
+    refuses(errors.MIGRATION_STATE, kind.abort, subscription, operation(), **names)
 
 
 @kinds
-def test_what_is_prepared_is_not_prepared_again(subscription, operation, make, told, refuses, kind):
+def test_what_is_prepared_may_be_prepared_again(subscription, operation, make, told, state, kind):
     names = make(kind)
     told(kind.prepare, **names)
-    refusal = errors.DEPLOYMENT_MIGRATING if kind is DeploymentMigration else errors.MIGRATING
-    said = refuses(refusal, kind.prepare, subscription, operation(), **names)
-    assert said.endswith("is in the process of being migrated and hence cannot be changed.")
-    assert [one.message for one in kind.validate(subscription, operation(), **names)] == [said]
+    assert kind.validate(subscription, operation(), **names) == []
+    assert told(kind.prepare, **names) == DONE
+    assert state(kind, names) == "Prepared"
 
 
 @kinds
@@ -220,7 +220,7 @@ def test_an_operation_that_is_to_fail_leaves_a_state_of_failure(subscription, op
     assert state(kind, names) is None
     told(kind.prepare, **names)
     assert failing(kind.commit) == "CommitFailed"
-    with pytest.raises(ServiceError, match="not prepared"):
+    with pytest.raises(ServiceError, match="in the state CommitFailed, in which it cannot be aborted"):
         kind.abort(subscription, operation(), **names)
     assert told(kind.commit, **names) == DONE
 
