@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this tree's tables, not those of an emulator that is installed
 
 from emulator.catalog import load_catalog  # noqa: E402
-from emulator.domain.errors import ASSUMED, Evidence, catalogue  # noqa: E402
+from emulator.domain.errors import ASSUMED, Evidence, Refusal, catalogue  # noqa: E402
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, LIFECYCLES, Face, Lifecycle, Transition  # noqa: E402
 from emulator.settings import OPTIONS, PREFIX  # noqa: E402
 from emulator.surface import rows  # noqa: E402
@@ -191,11 +191,17 @@ def errors_page() -> str:
         _table(
             ("Name", "Status", "Code", "Message", "Evidence"),
             *(
-                (_code(name), str(refusal.status), _code(refusal.code), _code(refusal.message), refusal.evidence.value)
+                (_code(name), str(refusal.status), _code(refusal.code), _words(refusal), refusal.evidence.value)
                 for name, refusal in refusals.items()
             ),
         ),
     )
+
+
+def _words(refusal: Refusal) -> str:
+    earlier = refusal.earlier
+    older = f"<br>before {earlier.until}: {_code(earlier.message)}" if earlier else ""
+    return f"{_code(refusal.message)}{older}"
 
 
 # ---- settings

@@ -76,17 +76,18 @@ def _sent(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
 
 
 def _request(environ: WSGIEnvironment) -> Request:
+    given = environ.get
     return Request(
-        method=environ["REQUEST_METHOD"],
-        path=environ.get(RAW_PATH) or quote(environ["PATH_INFO"], encoding="latin-1"),
-        query=environ.get("QUERY_STRING", ""),
-        version=environ.get("HTTP_X_MS_VERSION"),
-        certificate=environ.get(CERTIFICATE),
-        client_ip=environ.get("REMOTE_ADDR", ""),
-        body=lambda: environ["wsgi.input"].read(MAX_BODY + 1),
-        content_type=environ.get("CONTENT_TYPE") or "",
-        accept=environ.get("HTTP_ACCEPT", ""),
-        if_match=environ.get("HTTP_IF_MATCH", ""),
+        environ["REQUEST_METHOD"],
+        given(RAW_PATH) or quote(environ["PATH_INFO"], encoding="latin-1"),
+        given("QUERY_STRING", ""),
+        given("HTTP_X_MS_VERSION"),
+        given(CERTIFICATE),
+        given("REMOTE_ADDR", ""),
+        lambda: environ["wsgi.input"].read(MAX_BODY + 1),
+        given("CONTENT_TYPE") or "",
+        given("HTTP_ACCEPT", ""),
+        given("HTTP_IF_MATCH", ""),
     )
 
 

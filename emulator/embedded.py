@@ -136,8 +136,11 @@ class Emulator:
 
     def _control_app(self) -> WSGIApplication:
         from emulator.control.api import create_control_app  # noqa: PLC0415 - start-up time
+        from emulator.portal.views import add_portal  # noqa: PLC0415
 
-        return create_control_app(self)
+        app = create_control_app(self)
+        add_portal(app, self)
+        return app
 
     def stop(self) -> None:
         """Stop to serve, after the answers in flight, and save; stopping twice is no error.

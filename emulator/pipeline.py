@@ -93,7 +93,7 @@ class Pipeline:
     ) -> None:
         self.world, self.surface, self.authentication = world, surface, authentication
         self.watchers = watchers
-        self._found: dict[tuple[str, str] | None, Found] = {}
+        self._found: dict[tuple[str, str] | None, tuple[Operation, Mapping[str, str]]] = {}
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; whatever happens, it is an answer of the service's kind."""
@@ -113,7 +113,7 @@ class Pipeline:
         try:
             return self._serve(call)
         except ServiceError as refusal:
-            call.error = refusal
+            call.error = refusal.worded(_as_of(call))
         except Exception:
             log.exception("%s %s failed", call.request.method, call.request.path)
             call.error = errors.INTERNAL_ERROR()
@@ -138,7 +138,6 @@ class Pipeline:
         call.dialect = operation.speaks
         if (instead := self._watched(call)) is not None:
             return instead
-        path_parameters = {name: value for name, value in path_parameters.items() if name != "subscription_id"}
         parameters, shown = _parameters(operation, call)
         command = _read(subscription, operation, call, version)
         call.values = {**path_parameters, **parameters}
@@ -146,9 +145,8 @@ class Pipeline:
             call.request_id = subscription.entropy.hex32()
             subscription.settle(self.world.wall())
             result = _done(subscription, operation, call, command)
-            context = Context(version, subscription, shown)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
-            body = writer.write(result, context) if writer else b""
+            body = writer.write(result, Context(version, subscription, shown)) if writer else b""
         status = operation.status_of(result) if operation.status_of else operation.status
         return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 
@@ -172,43 +170,65 @@ class Pipeline:
         return None
 
     def _row(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
-        """Find the row of a request, or say what is wrong with its method, its query or its path."""
+        """Return the row of a request and what its path names below the subscription.
+
+        Or say what is wrong with its method, its query or its path.
+        """
         request = call.request
         plain = (request.method, request.path) if not call.query and not request.if_match else None
         known = self._found.get(plain)
         if known is not None:
-            call.operation = known.operation
-            return known.operation, known.parameters
+            call.operation = known[0]
+            return known
         distinguishing = {**call.query, IF_MATCH: request.if_match} if request.if_match else call.query
         found = self.surface.match(request.method, call.segments, distinguishing, call.body_root)
-        if call.nameless and (not isinstance(found, Found) or request.path.endswith("/")):
-            call.dialect = PAGES
-            raise self._no_endpoint(call, found, distinguishing)
-        match found:
-            case Found(operation, parameters):
-                if plain is not None and call.unopened and len(request.path) <= REMEMBERED_LENGTH:
-                    if len(self._found) >= REMEMBERED:
-                        self._found.clear()
-                    self._found[plain] = found
-                call.operation = operation
-                return operation, parameters
-            case WrongMethod(allowed):
-                call.nearest = allowed
-                why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
-                raise errors.WRONG_VERB(why=why)
-            case WrongQuery(choices):
-                call.nearest = choices
-                raise errors.WRONG_QUERY(why=f"This path needs one of: {', '.join(choices)}.")
-            case Unknown(nearest):
-                call.nearest = nearest
-                hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
-                raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+        if isinstance(found, Found) and not (call.of_networking and request.path.endswith("/")):
+            below = {name: value for name, value in found.parameters.items() if name != "subscription_id"}
+            if plain is not None and call.unopened and len(request.path) <= REMEMBERED_LENGTH:
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[plain] = found.operation, below
+            call.operation = found.operation
+            return found.operation, below
+        raise self._lost(call, found, distinguishing)
 
-    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
-        """Return what networking says to an address without one of its names: as if the rest were an address."""
-        methods = found.allowed if isinstance(found, WrongMethod) else ()
+    def _lost(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
+        """Return what a request hears that no row fits, with what would have been possible instead."""
+        call.nearest, hint = _instead(found)
+        if call.of_networking:
+            call.dialect = PAGES
+            return self._no_endpoint(call, found, distinguishing, hint)
+        match found:
+            case WrongMethod(allowed):
+                why = f"{call.request.method} is not possible here; possible are {', '.join(allowed)}."
+                return errors.WRONG_VERB(why=why)
+            case WrongQuery():
+                return errors.WRONG_QUERY(why=hint.strip())
+        return errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
+
+    def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str], hint: str) -> ServiceError:
+        """Return what networking says to an address that leads nowhere.
+
+        One without one of its names is taken as if the rest were an address, and nothing has an address that ends in a
+        slash, whatever the method. To those, which were recorded, no more is said than was recorded.
+        """
+        methods = found.allowed if isinstance(found, WrongMethod) and not call.request.path.endswith("/") else ()
         others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
-        return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
+        if any(isinstance(other, Found) for other in others):
+            return errors.METHOD_NOT_ALLOWED(hint="" if call.nameless else hint)
+        return errors.ENDPOINT_NOT_FOUND(hint="" if call.nameless or isinstance(found, WrongMethod) else hint)
+
+
+def _instead(found: Match) -> tuple[Sequence[str], str]:
+    """Return what would have been possible where no row fits: by itself, and as a sentence with a blank before it."""
+    match found:
+        case WrongMethod(allowed):
+            return allowed, f" Possible are {', '.join(allowed)}."
+        case WrongQuery(choices):
+            return choices, f" This path needs one of: {', '.join(choices)}."
+        case Unknown(nearest) if nearest:
+            return nearest, f" Did you mean {' or '.join(nearest)}?"
+    return (), ""
 
 
 class Call:
@@ -237,18 +257,21 @@ class Call:
     def __init__(self, request: Request) -> None:
         self.started = time.perf_counter()
         self.request = request
-        self.segments = [unquote(s) if "%" in s else s for s in request.path.split("/") if s]
-        pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else ()
-        self.query = {name.lower(): value for name, value in reversed(pairs)}
+        segments = [one for one in request.path.split("/") if one]
+        self.segments = segments if "%" not in request.path else [unquote(one) for one in segments]
+        self.query = _query(request.query) if request.query else {}
         self.unread: list[str] = []
 
     @property
-    def nameless(self) -> bool:
-        """Whether the path leaves out a name of networking's; elsewhere clients double slashes without a meaning."""
-        path = self.request.path
-        if path[-1:] != "/" and "//" not in path:
-            return False
+    def of_networking(self) -> bool:
+        """Whether the path is networking's, which says in its own way that one leads nowhere."""
         return [one.lower() for one in self.segments[1:3]] == ["services", "networking"]
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the path leaves out a name; beside networking, clients double slashes without a meaning."""
+        path = self.request.path
+        return path[-1:] == "/" or "//" in path
 
     @property
     def unopened(self) -> bool:
@@ -272,6 +295,11 @@ class Call:
             return None
 
 
+def _query(text: str) -> dict[str, str]:
+    """Return the parameters of a query by their names in lower case; of those that stand twice, the first."""
+    return {name.lower(): value for name, value in reversed(parse_qsl(text, keep_blank_values=True))}
+
+
 def _version(given: str | None, operation: Operation) -> str:
     if not given:
         raise errors.WRONG_VERSION(why="The x-ms-version header is missing.")
@@ -282,6 +310,11 @@ def _version(given: str | None, operation: Operation) -> str:
         why = f"{operation.title} needs x-ms-version {operation.since} or later, not {given}."
         raise errors.WRONG_VERSION(why=why)
     return given
+
+
+def _as_of(call: Call) -> str:
+    """Return the version whose words a refusal has: where none is told, those of today."""
+    return (call.request.version or NEWEST_VERSION).strip()
 
 
 @lru_cache(maxsize=64)
@@ -380,7 +413,7 @@ def _mutate(
         else:
             result = call.fate(subscription, tracked, partial(operation.does, subscription, *arguments, **values))
     except ServiceError as error:
-        operations.fail(subscription, tracked, error)
+        operations.fail(subscription, tracked, error.worded(_as_of(call)))
         raise
     if not operation.accepted:
         operations.succeed(subscription, tracked)
@@ -390,9 +423,12 @@ def _mutate(
 def _remembered(
     subscription: Subscription, operation: Operation, call: Call, values: Mapping[str, Any]
 ) -> dict[str, str]:
-    parameters = {"subscriptionID": subscription.id, **{_camel(n): str(v) for n, v in values.items()}}
-    if call.body and not operation.confidential:
-        parameters["input"] = call.body[:KEPT_PARAMETER].decode("utf-8", "replace")
+    parameters = {"subscriptionID": subscription.id}
+    for name, value in values.items():
+        parameters[_camel(name)] = str(value)
+    body = call.body
+    if body and not operation.confidential:
+        parameters["input"] = body[:KEPT_PARAMETER].decode("utf-8", "replace")
     return parameters
 
 
@@ -421,10 +457,11 @@ def answer_to(
     call: Call, status: int, body: bytes, writer: Writer | None = None, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
     """Return an answer with the headers that the service gives to every call."""
-    common = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
+    told = [*call.dialect.headers, ("x-ms-request-id", call.request_id), ("Content-Length", str(len(body)))]
     if body:
-        common.append(("Content-Type", _media_type(call, writer)))
-    return Answer(status, [*common, *headers], body)
+        told.append(("Content-Type", _media_type(call, writer)))
+    told += headers
+    return Answer(status, told, body)
 
 
 def refusal_to(call: Call, error: ServiceError) -> Answer:

@@ -176,16 +176,24 @@ def test_an_unknown_path_is_not_found_with_the_nearest_that_exists(call):
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("method", "path", "status", "words"),
     [
-        "/services/networking/routetables/",
-        "/services/networking/virtualnetwork//subnets/front/routetables",
+        ("GET", "/routetables/", 404, b"Endpoint not found."),
+        ("DELETE", "/routetables/", 404, b"Endpoint not found."),
+        ("PUT", "/routetables/table/routes/", 404, b"Endpoint not found."),
+        ("GET", "/virtualnetwork//subnets/front/routetables", 404, b"Endpoint not found."),
+        ("PATCH", "//gateway", 404, b"Endpoint not found."),
+        ("GET", "/net/gateway/connection//ipsecparameters", 405, b"Method not allowed."),
+        ("GET", "/net/gateway/connection/local", 405, b"Method not allowed. Possible are PUT."),
+        ("GET", "/gateway", 404, b"Endpoint not found. This path needs one of: op=checkavailability."),
+        ("PATCH", "/gateway", 404, b"Endpoint not found.&lt;"),
+        ("GET", "/virtualnetwork/net/subnets/front", 404, b"Endpoint not found. Did you mean "),
     ],
 )
-def test_below_networking_no_slash_is_forgiven_and_the_web_server_says_so(call, path):
-    answer = call(path)
-    assert answer.status == 404
-    assert b"Endpoint not found." in answer.body
+def test_below_networking_the_web_server_answers_what_leads_nowhere(call, method, path, status, words):
+    answer = call(f"/services/networking{path}", method=method)
+    assert answer.status == status
+    assert words in answer.body
     assert not {"x-ms-request-id", "Cache-Control"} & set(answer.headers)
 
 
@@ -311,6 +319,25 @@ def test_an_answer_without_a_body_has_no_type(call):
     assert (answer.status, answer.body, answer.headers["Content-Length"]) == (201, b"", "0")
     assert "Content-Type" not in answer.headers
     assert answer.headers["Location"].startswith("https://management.core.windows.net/subscriptions/")
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("2015-02-01", "The address prefix x is not supported yet. Please use address prefix 0.0.0.0/0."),
+        ("2015-04-01", "The address prefix x is invalid. Please use valid CIDR notation."),
+    ],
+)
+def test_a_refusal_is_worded_as_the_callers_version_knows_it(call, version, words):
+    route = (
+        b'<Route xmlns="http://schemas.microsoft.com/windowsazure"><Name>r</Name><AddressPrefix>x</AddressPrefix>'
+        b"<NextHopType><Type>VPNGateway</Type></NextHopType></Route>"
+    )
+    path = "/services/networking/routetables/table/routes/r"
+    answer = call(path, method="PUT", body=route, version=version)
+    assert (answer.status, answer.message) == (400, words)
+    left = call(f"/operations/{answer.headers['x-ms-request-id']}")
+    assert words.encode() in left.body
 
 
 def test_every_mutating_call_leaves_an_operation_refused_ones_too(call):

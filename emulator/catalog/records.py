@@ -276,6 +276,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sql_servers: Count
     sql_server_dtus: Count
     service_bus_namespaces: Count
+    application_gateways: Count
     free_server_farms: Count
 
     deployments_per_hosted_service: Count
@@ -288,6 +289,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     internal_endpoints_per_deployment: Count
     instance_input_endpoints_per_deployment: Count
     certificates_per_deployment: Count
+    instances_per_application_gateway: Count
+    certificates_per_application_gateway: Count
     internal_load_balancers_per_deployment: Count
     package_size_in_mb: Count
     upgrade_domains_default: Count

@@ -16,7 +16,7 @@ from emulator.commands.base import typed
 STARTED = """\
 The Azure Service Management API is served at {endpoint}
 The control API is {control}
-Certificates are in {certs}:
+{portal}Certificates are in {certs}:
   ca.pem (clients must trust it), client.pem, client.cer, client.pfx, client.publishsettings
 
 To point the clients of another shell at it:
@@ -42,6 +42,7 @@ def banner(facts: Mapping[str, Any]) -> str:
     return STARTED.format(
         endpoint=endpoint,
         control=f"at {facts['control_endpoint']}" if facts["control_endpoint"] else "switched off",
+        portal=f"The portal is at {facts['control_endpoint']}/portal/\n" if facts["control_endpoint"] else "",
         certs=certs,
         env=typed("env", "--certs", str(certs)),
         shell_ca=shlex.quote(str(certs / "ca.pem")),

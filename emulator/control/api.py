@@ -2,13 +2,13 @@
 
 The routes for snapshots are in snapshot_views.py.
 
-Requests whose Host is no loopback name, and none that the settings give, are refused, so that no page in a browser
-can steer an emulator by rebinding a name. Where others can reach it, a token has to be shown, too.
+Requests whose Host is no loopback name, and none that the settings give, are refused, and so are those that a page of
+another origin makes a browser send: no page elsewhere can steer an emulator, not by rebinding a name either. Where
+others can reach it, a token has to be shown, too.
 """
 
 from __future__ import annotations
 
-import hmac
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ import msgspec
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from emulator.control import metrics
+from emulator.control import metrics, token
 from emulator.control.routes import PARAMETER, ROUTES
 from emulator.settings import LOOPBACK
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emulator.control.routes import Route, Served
+
+
+CHALLENGE = 'Bearer, Basic realm="asm-emulator: the token as the password", charset="UTF-8"'
+"""Programs show the token as a bearer's, browsers as the password of whatever name."""
 
 
 def create_control_app(emulator: Served) -> Flask:
@@ -42,9 +46,11 @@ def create_control_app(emulator: Served) -> Flask:
 
 def _from_here(names: set[str]) -> Callable[[], None]:
     def check() -> None:
-        """Refuse a request whose Host is no name of this one: a page in a browser may have rebound its own."""
+        """Refuse what a page elsewhere makes a browser send, who may have rebound its own name to this address."""
         if urlsplit(f"//{request.host}").hostname not in names:
             abort(403, "The control API answers only to a loopback host name, or to one that it was given.")
+        if request.headers.get("Origin", own := f"{request.scheme}://{request.host}") != own:
+            abort(403, "The control API does nothing for the pages of another origin.")
 
     return check
 
@@ -53,14 +59,14 @@ def _refused(error: HTTPException) -> Response:
     """Say in JSON what was wrong."""
     refusal = _json({"error": error.description}, error.code or 500)
     if error.code == HTTPStatus.UNAUTHORIZED:
-        refusal.headers["WWW-Authenticate"] = "Bearer"
+        refusal.headers["WWW-Authenticate"] = CHALLENGE
     return refusal
 
 
 def _view(route: Route, emulator: Served) -> Callable[..., Response]:
     def view(**parameters: Any) -> Response:
         if not route.open:
-            _with_token(emulator.control_token)
+            check_token(emulator.control_token)
         if route.body is not None:
             parameters["body"] = _body(route.body)
         if route.query is not None:
@@ -73,11 +79,9 @@ def _view(route: Route, emulator: Served) -> Callable[..., Response]:
     return view
 
 
-def _with_token(token: str | None) -> None:
-    if token is None:
-        return
-    shown = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+def check_token(wanted: str | None) -> None:
+    """Refuse a request that does not show the token, where one is wanted."""
+    if wanted is not None and not token.is_shown(request.headers.get("Authorization", ""), wanted):
         abort(401, "The control API needs its token: Authorization: Bearer TOKEN. It is in control.token, in --certs.")
 
 

@@ -5,6 +5,9 @@ May not know what the API does.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hmac
 import secrets
 from typing import TYPE_CHECKING
 
@@ -35,6 +38,20 @@ def needed(settings: Settings, directory: Path | None) -> str | None:
     if path is not None:
         files.write(path, f"{token}\n".encode())
     return token
+
+
+def is_shown(authorization: str, token: str) -> bool:
+    """Tell whether an Authorization header shows the token: as a bearer's, or as a password, which browsers ask for."""
+    scheme, _, shown = authorization.partition(" ")
+    given = shown.strip().encode()
+    if scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).partition(b":")[2]
+        except binascii.Error:
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(given, token.encode())
 
 
 def is_loopback(host: str) -> bool:

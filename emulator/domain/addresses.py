@@ -74,6 +74,9 @@ def used(subscription: Subscription, network_name: str) -> set[str]:
         taken.update(balancer.address for balancer in deployment.load_balancers)
         for role in deployment.roles.values():
             taken.update(interface.address for interface in (role.machine.network_interfaces if role.machine else ()))
+    for gateway in subscription.application_gateways.values():
+        if gateway.vnet_name.lower() == network_name.lower():
+            taken.update(gateway.virtual_ips)
     return taken
 
 
@@ -99,12 +102,20 @@ def judge(
 
 
 def take(
-    subscription: Subscription, network: VirtualNetwork | None, wishes: Iterable[Wish], released: Iterable[str] = ()
+    subscription: Subscription,
+    network: VirtualNetwork | None,
+    wishes: Iterable[Wish],
+    released: Iterable[str] = (),
+    held: Iterable[str] = (),
 ) -> list[str]:
-    """Return an address for each wish: the one that is asked for, or the lowest; without a network, any."""
+    """Return an address for each wish: the one that is asked for, or the lowest; without a network, any.
+
+    Addresses that are `released` for it are not taken, and those that are `held` back for somebody are.
+    """
     if network is None:
         return [instances.address(subscription) for wish in wishes for _ in range(wish.count)]
-    return _grant(network.site, wishes, used(subscription, network.site.name).difference(released))
+    taken = used(subscription, network.site.name).difference(released).union(held)
+    return _grant(network.site, wishes, taken)
 
 
 def _grant(site: VirtualNetworkSite, wishes: Iterable[Wish], taken: set[str]) -> list[str]:

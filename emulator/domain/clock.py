@@ -138,8 +138,7 @@ class Clock(Struct, dict=True):
 
     def passed(self, wall: datetime) -> None:
         """Let the wall's time pass, as the mode has it."""
-        elapsed = wall - self.wall if isinstance(self.wall, datetime) else timedelta(0)
-        self.wall = wall
+        before, self.wall = self.wall, wall
         match self.pace.mode:
             case "instant":
                 self.now = max(self.now, wall)
@@ -147,7 +146,8 @@ class Clock(Struct, dict=True):
                 known = self.__dict__
                 known["shown"], known["scheduled"] = known.get("scheduled", 0), self.last
             case "scaled":
-                self.now += max(elapsed, timedelta(0)) * self.pace.rate
+                if isinstance(before, datetime) and wall > before:
+                    self.now += (wall - before) * self.pace.rate
             case "step":
                 self.now += timedelta(seconds=self.pace.rate)
 

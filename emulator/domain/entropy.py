@@ -27,7 +27,8 @@ class Entropy(Struct):
 
     def hex32(self) -> str:
         """Return 32 lower-case hex digits, as request ids and private ids have them."""
-        return self._bytes(16).hex()
+        self.drawn += 1
+        return blake2b(f"{self.seed}\0{self.drawn}".encode(), digest_size=16).hexdigest()
 
     def guid(self) -> str:
         """Return a lower-case dashed GUID."""

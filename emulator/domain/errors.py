@@ -39,6 +39,13 @@ class ServiceError(Exception):
         super().__init__(message)
         self.refusal, self.message, self.values = refusal, message, values or {}
 
+    def worded(self, version: str) -> ServiceError:
+        """Return the refusal in the words for callers of that version of the API, which may have other ones."""
+        earlier = self.refusal.earlier
+        if earlier is None or version >= earlier.until:
+            return self
+        return ServiceError(self.refusal, earlier.message.format(**self.values), self.values)
+
     @property
     def code(self) -> str:
         """The `Code` element, such as `ResourceNotFound`."""
@@ -51,10 +58,19 @@ class ServiceError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the service said instead to callers of a version before `until`. It uses the same values."""
+
+    until: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """One way in which the service says no. Call it with the values of its message to get what is raised.
 
-    `extended_code` is the number that web sites give beside the code, where it is known.
+    `extended_code` is the number that web sites give beside the code, where it is known. `earlier` is what older
+    versions of the API were told.
     """
 
     code: str
@@ -62,18 +78,19 @@ class Refusal:
     message: str
     evidence: Evidence
     extended_code: str | None = None
+    earlier: Earlier | None = None
 
     def __call__(self, **values: object) -> ServiceError:
         """Return what is raised, the values filled into the message; it may have more of them than the message."""
         return ServiceError(self, self.message.format(**values) if values else self.message, values)
 
 
-def _bad(message: str, evidence: Evidence = ASSUMED) -> Refusal:
-    return Refusal("BadRequest", 400, message, evidence)
+def _bad(message: str, evidence: Evidence = ASSUMED, earlier: Earlier | None = None) -> Refusal:
+    return Refusal("BadRequest", 400, message, evidence, earlier=earlier)
 
 
-def _missing(message: str, evidence: Evidence = SEEN) -> Refusal:
-    return Refusal("ResourceNotFound", 404, message, evidence)
+def _missing(message: str, evidence: Evidence = SEEN, earlier: Earlier | None = None) -> Refusal:
+    return Refusal("ResourceNotFound", 404, message, evidence, earlier=earlier)
 
 
 def _conflict(message: str, evidence: Evidence = ASSUMED) -> Refusal:
@@ -99,13 +116,13 @@ WRONG_XML = Refusal(
 )
 WRONG_JSON = _bad("The request body's JSON was invalid or not correctly specified. {why}")
 UNKNOWN_PATH = _missing("The resource service name {name} is not supported.{hint}", QUOTED)
-ENDPOINT_NOT_FOUND = _missing("Endpoint not found.")
-METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.", SEEN)
+ENDPOINT_NOT_FOUND = _missing("Endpoint not found.{hint}")
+METHOD_NOT_ALLOWED = Refusal("MethodNotAllowed", 405, "Method not allowed.{hint}", SEEN)
 DECLINED = Refusal("NotImplemented", 501, "{name} is known to this emulator, which declines it. {why}", ASSUMED)
 INTERNAL_ERROR = Refusal(
     "InternalError", 500, "The server encountered an internal error. Please retry the request.", SEEN
 )
-BAD_PARAMETER = _bad("A parameter was incorrect. {why}", SEEN)
+BAD_PARAMETER = _bad("A parameter was incorrect. {why}", DOCUMENTED)
 BODY_TOO_LARGE = _bad("The request body is longer than {limit} bytes.")
 OVER_QUOTA = _bad(
     "The subscription policy limit for resource type '{resource}' was exceeded. The limit for resource type "
@@ -115,7 +132,7 @@ OVER_QUOTA = _bad(
 )  # quoted words; that the code is BadRequest is assumed
 
 # ---- what a healthy cloud has no reason to say: raised where a fault asks for it
-PARAMETER_INCORRECT = _bad("A parameter was incorrect.", SEEN)
+PARAMETER_INCORRECT = _bad("A parameter was incorrect", SEEN)
 SUBSCRIPTION_DISABLED = Refusal("SubscriptionDisabled", 403, "The subscription is in a disabled state.", DOCUMENTED)
 RESOURCE_NOT_FOUND = _missing("The specified resource does not exist.", DOCUMENTED)
 OPERATION_TIMED_OUT = Refusal(
@@ -228,7 +245,6 @@ ROLLBACK_NOT_ALLOWED = _conflict("The deployment {name} has no update or upgrade
 NO_UPGRADE_DOMAIN_TO_WALK = _conflict("The deployment {name} has no manual update or upgrade waiting to be walked.")
 UPGRADE_DOMAIN_ORDER = _bad("The upgrade domain {given} cannot be walked now: upgrade domain {next} is the next one.")
 ROLE_INSTANCE_NOT_FOUND = _missing("The role instance {name} was not found in the deployment {deployment}.", ASSUMED)
-MAINTENANCE_OVER = _bad("User initiated maintenance on the Virtual Machine was successfully completed.", SEEN)
 ROLE_INSTANCES_INVALID = _bad("The role instances to delete are invalid: {why}")
 CONTAINER_URI_INVALID = _bad("The container URI '{url}' is no address of a container: http or https, a host, a path.")
 
@@ -241,6 +257,7 @@ ONLY_ROLE = _bad(
     "add another role before removing this role.",
     SEEN,
 )
+MAINTENANCE_COMPLETED = _bad("User initiated maintenance on the Virtual Machine was successfully completed.", SEEN)
 ROLE_STOPPED = _conflict("The role {role} is stopped and cannot be restarted. Start it instead.")
 POST_SHUTDOWN_ACTION_INVALID = _bad("The PostShutdownAction '{action}' is neither Stopped nor StoppedDeallocated.")
 ONLY_FOR_VIRTUAL_MACHINES = _bad("This operation is only possible on a deployment of virtual machines.")
@@ -450,12 +467,26 @@ ROUTE_EXISTS = _bad(
     "The Route {table} cannot be added to Route Table {name}. A Route with the specified name already exists.", SEEN
 )  # the service itself exchanged the two names
 ROUTE_QUOTA = _bad("The Route Table {name} has {limit} routes, which is the limit.")
-ROUTE_PREFIX_MISSING = _bad("The address prefix is a mandatory parameter, but it is not specified.", SEEN)
-ROUTE_PREFIX_INVALID = _bad("The address prefix {prefix} is invalid. Please use valid CIDR notation.", SEEN)
-NEXT_HOP_MISSING = _bad("The next hop is a mandatory parameter, but it is not specified.", SEEN)
+# Until other routes than the default one were possible, their refusals were about that (assumption 231).
+_ROUTES = "2015-04-01"
+_DEFAULT_ROUTE = Earlier(
+    _ROUTES, "The address prefix {prefix} is not supported yet. Please use address prefix 0.0.0.0/0."
+)
+ROUTE_PREFIX_MISSING = _bad(
+    "The address prefix is a mandatory parameter, but it is not specified.", SEEN, _DEFAULT_ROUTE
+)
+ROUTE_PREFIX_INVALID = _bad(
+    "The address prefix {prefix} is invalid. Please use valid CIDR notation.", SEEN, _DEFAULT_ROUTE
+)
+NEXT_HOP_MISSING = _bad(
+    "The next hop is a mandatory parameter, but it is not specified.",
+    SEEN,
+    Earlier(_ROUTES, "The next hop type is not specified. Please use next hop types VPNGateway,Backend."),
+)
 NEXT_HOP_INVALID = _bad(
     "The next hop type is invalid. Please use next hop types VPNGateway, VirtualAppliance, Internet, VNETLocal, Null.",
     SEEN,
+    Earlier(_ROUTES, "The next hop type {type} is not supported yet. Please use next hop type VPNGateway."),
 )
 NEXT_HOP_ADDRESS = _bad("The next hop IP address '{address}' is invalid for the next hop type {type}.")
 
@@ -477,7 +508,10 @@ DEFINITION_NOT_FOUND = _missing("The profile {name} does not have a definition."
 DEFINITION_INVALID = _bad("The definition is invalid: {why}")
 
 # ---- storage accounts
-STORAGE_ACCOUNT_NOT_FOUND = _missing("The storage account '{name}' was not found.")
+STORAGE_ACCOUNT_NOT_FOUND = _missing(
+    "The storage account '{name}' was not found.",
+    earlier=Earlier("2013-03-01", "The requested storage account '{name}' was not found."),
+)  # that the version tells the two apart is assumption 232
 STORAGE_ACCOUNT_NAME = _bad(
     "The name is not a valid storage account name. Storage account names must be between 3 and 24 characters in "
     "length and use numbers and lower-case letters only.",
@@ -488,7 +522,12 @@ STORAGE_ACCOUNT_IN_USE = _bad(
     "Storage account {name} has some active image(s) and/or disk(s), e.g. {example}. Ensure these image(s) and/or "
     "disk(s) are removed before deleting this storage account.",
     SEEN,
-)
+    Earlier(
+        "2014-10-01",
+        "Storage account {name} has  container(s) which have an active image and/or disk artifacts. "
+        "Ensure those artifacts are removed from the image repository before deleting this storage account.",
+    ),
+)  # that the version tells the two apart is assumption 232
 STORAGE_ACCOUNT_BUSY = _conflict(
     "Windows Azure is currently performing an operation on this storage account that requires exclusive access.", SEEN
 )
@@ -560,7 +599,13 @@ TOO_MANY_EXTENDED_PROPERTIES = _bad("There are more than {limit} extended proper
 
 def catalogue() -> dict[str, Refusal]:
     """All refusals by the name of their constant, in the order of this module and then of those of its parts."""
-    from emulator.domain import errors_scheduler, errors_sql, errors_web  # noqa: PLC0415 - made of what stands here
+    from emulator.domain import (  # noqa: PLC0415 - made of what stands here
+        errors_application_gateways,
+        errors_scheduler,
+        errors_sql,
+        errors_web,
+    )
 
-    parts = globals(), vars(errors_scheduler), vars(errors_sql), vars(errors_web)
+    modules = errors_application_gateways, errors_scheduler, errors_sql, errors_web
+    parts = globals(), *(vars(module) for module in modules)
     return {name: value for part in parts for name, value in part.items() if isinstance(value, Refusal)}

@@ -34,6 +34,9 @@ WEB_SITE_EXISTS = Refusal("Conflict", 409, "Website with given name {name} alrea
 WEB_SITE_BUSY = _conflict("Cannot modify this site because another operation is in progress.", SEEN)
 WEB_SITE_HAS_SLOTS = _conflict("The web site {name} cannot be deleted: it has slots.")
 WEB_SITE_INVALID = _bad("The web site {name} is invalid: {why}")
+WEB_SITE_NO_CNAME = _bad(
+    "No CNAME pointing from {name} to {site}. Please create a CNAME record and execute the operation again.", SEEN
+)
 WEB_SITE_FREE_MODE = _bad("A web site in Free mode cannot have the host name {name}.", DOCUMENTED)  # the words are ours
 WEB_SITE_SLOT_NOT_FOUND = _missing("The web site {name} has no slot {slot}.")
 WEB_SITE_OPERATION_NOT_FOUND = _missing(_NO_SUCH, "51004")

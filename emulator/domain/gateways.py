@@ -5,9 +5,12 @@ A gateway is held by one operation at a time. What the operation changes is in t
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from msgspec import Struct
 
 from emulator.domain import addresses, errors, instances, lookup, operations
+from emulator.domain.application_gateway_records import ApplicationGateway
 from emulator.domain.clock import Event
 from emulator.domain.gateway_records import Gateway, GatewayChange, GatewayEvent, GatewayWork, PublicDiagnostics, Tunnel
 from emulator.domain.lifecycle import GATEWAY
@@ -15,6 +18,7 @@ from emulator.domain.network_records import LocalNetworkSiteRef, VirtualNetwork
 from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
+AnyGateway = TypeVar("AnyGateway", Gateway, ApplicationGateway)
 STATIC, DYNAMIC = "StaticRouting", "DynamicRouting"
 GATEWAY_TYPES = (STATIC, DYNAMIC, "Dedicated")
 GATEWAY_SIZES = ("Default", "Standard", "HighPerformance")
@@ -70,7 +74,7 @@ def ready(gateway: Gateway | None) -> Gateway:
     return gateway
 
 
-def free(gateway: Gateway) -> Gateway:
+def free(gateway: AnyGateway) -> AnyGateway:
     """Return a gateway that no other operation may hold (assumption 100)."""
     if gateway.operation is not None:
         raise errors.GATEWAY_BUSY(operation=gateway.operation)
@@ -93,15 +97,16 @@ def connected_site(subscription: Subscription, gateway: Gateway, name: str) -> s
 
 def known_type(name: str) -> str:
     """Return a type of gateway as the service spells it."""
-    return _known(name, GATEWAY_TYPES, "GatewayType")
+    return one_of(name, GATEWAY_TYPES, "GatewayType")
 
 
 def known_size(name: str) -> str:
     """Return a size of gateways as the service spells it."""
-    return _known(name, GATEWAY_SIZES, "GatewaySize")
+    return one_of(name, GATEWAY_SIZES, "GatewaySize")
 
 
-def _known(name: str, all_of_them: tuple[str, ...], what: str) -> str:
+def one_of(name: str, all_of_them: tuple[str, ...], what: str) -> str:
+    """Return one of several words as the service spells it; `what` is the element it stands in."""
     found = next((one for one in all_of_them if one.lower() == name.strip().lower()), None)
     if found is None:
         raise errors.GATEWAY_PARAMETER(name=what, value=name, known=", ".join(all_of_them))
@@ -152,7 +157,7 @@ def change(
     subscription: Subscription, operation: TrackedOperation, gateway: Gateway, command: UpdateGateway
 ) -> TrackedOperation:
     """Accept to resize or to reset a gateway."""
-    what = _known(command.operation, ("Resize", "Reset"), "Operation")
+    what = one_of(command.operation, ("Resize", "Reset"), "Operation")
     if what == "Reset":
         return accept(subscription, operation, free(gateway), "ResetGateway", "gateway.reset")
     if gateway.gateway_type == STATIC:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import (
+    application_gateways,
     captures,
     cloud_services,
     deployments,
@@ -62,6 +63,7 @@ HANDLERS: dict[str, Handler] = {
     **site_slots.HANDLERS,
     **reserved_ips.HANDLERS,
     **gateways.HANDLERS,
+    **application_gateways.HANDLERS,
     **gateway_diagnostics.HANDLERS,
     **virtual_ips.HANDLERS,
     **load_balancers.HANDLERS,

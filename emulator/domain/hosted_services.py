@@ -45,14 +45,15 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
     """Make a service; its name is a DNS label that is free."""
     names.dns_label(command.service_name, errors.HOSTED_SERVICE_NAME)
     location, affinity_group = lookup.placed(subscription, command.location, command.affinity_group)
+    now = subscription.now
     service = HostedService(
         name=command.service_name,
         label=names.label(command.label),
         description=names.description(command.description),
         location=location,
         affinity_group=affinity_group,
-        date_created=subscription.now,
-        date_last_modified=subscription.now,
+        date_created=now,
+        date_last_modified=now,
         extended_properties=names.extended_properties(command.extended_properties, PROPERTIES),
         reverse_dns_fqdn=command.reverse_dns_fqdn,
     )
@@ -104,8 +105,7 @@ def update(
 
 def delete(subscription: Subscription, _operation: TrackedOperation, service_name: str) -> None:
     """Delete a service that has no deployment."""
-    service = lookup.hosted_service(subscription, service_name)
-    lookup.free_service(subscription, service)
+    service = lookup.departing_service(subscription, service_name)
     if service.deployments:
         first = next(iter(service.deployments.values()))
         raise errors.HOSTED_SERVICE_HAS_DEPLOYMENTS(name=service.name, deployment=first.name)
@@ -114,8 +114,7 @@ def delete(subscription: Subscription, _operation: TrackedOperation, service_nam
 
 def delete_with_media(subscription: Subscription, operation: TrackedOperation, service_name: str) -> None:
     """Accept to delete a service with its deployments, their disks and the blobs of those."""
-    service = lookup.hosted_service(subscription, service_name)
-    lookup.free_service(subscription, service)
+    service = lookup.departing_service(subscription, service_name)
     service.status = "Deleting"
     for deployment in service.deployments.values():
         deployment.operation, deployment.status = operation.id, "Deleting"
@@ -126,7 +125,8 @@ def delete_with_media(subscription: Subscription, operation: TrackedOperation, s
 
 
 def _taken(subscription: Subscription, name: str) -> bool:
-    return any(name.lower() in one.hosted_services for one in subscription.world.neighbours(subscription))
+    key = name.lower()
+    return any(key in one.hosted_services for one in subscription.world.neighbours(subscription))
 
 
 def _deleted(subscription: Subscription, event: Event) -> None:

@@ -106,6 +106,15 @@ GATEWAY = Lifecycle(
     T("Deprovisioning", "deleted", "NotProvisioned"),
 )
 
+# Recorded: Stopped. The other states and when they show are assumed (assumption 215).
+APPLICATION_GATEWAY = Lifecycle(
+    "application gateway",
+    T("Stopped", "start", "Starting"),
+    T("Starting", "started", "Running"),
+    T("Running", "stop", "Stopping"),
+    T("Stopping", "stopped", "Stopped"),
+)
+
 # `captured` happens when as many seconds have passed as the caller asked for.
 GATEWAY_DIAGNOSTICS = Lifecycle(
     "gateway diagnostics",
@@ -420,6 +429,7 @@ LIFECYCLES = (
     VIRTUAL_NETWORK,
     RESERVED_IP,
     GATEWAY,
+    APPLICATION_GATEWAY,
     GATEWAY_DIAGNOSTICS,
     SERVICE_BUS_NAMESPACE,
     RESOURCE_TYPE,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from emulator.catalog import OSImage as PlatformImage
 from emulator.domain import errors, names
+from emulator.domain.errors import Refusal
 from emulator.domain.network_records import NetworkInterface
 from emulator.domain.records import Deployment, Disk, HostedService, Image, Role, Slot, TrackedOperation
 from emulator.domain.world import Subscription
@@ -21,11 +22,25 @@ _SLOTS: dict[str, Slot] = {"production": "Production", "staging": "Staging"}
 
 def hosted_service(subscription: Subscription, service_name: str) -> HostedService:
     """Return the service of that name; a name that no service can have is refused as such."""
-    found = subscription.hosted_services.get(service_name.lower())
+    return _service(subscription, service_name, errors.HOSTED_SERVICE_NOT_FOUND)
+
+
+def _service(subscription: Subscription, name: str, missing: Refusal) -> HostedService:
+    found = subscription.hosted_services.get(name.lower())
     if found is None:
-        names.dns_label(service_name, errors.HOSTED_SERVICE_NAME)
-        raise errors.HOSTED_SERVICE_NOT_FOUND()
+        names.dns_label(name, errors.HOSTED_SERVICE_NAME)
+        raise missing()
     return found
+
+
+def departing_service(subscription: Subscription, service_name: str) -> HostedService:
+    """Return a service that is to be deleted, which no operation holds.
+
+    One that is not there has no deployments, and that is what its caller hears, as recorded (assumption 230).
+    """
+    service = _service(subscription, service_name, errors.NO_DEPLOYMENTS)
+    free_service(subscription, service)
+    return service
 
 
 def slot(name: str) -> Slot:
@@ -50,7 +65,11 @@ def find(
 def deployment(
     subscription: Subscription, service_name: str, slot_name: str | None, deployment_name: str | None
 ) -> tuple[HostedService, Deployment]:
-    """Return a service and its deployment in that slot or of that name; refuse if none is there."""
+    """Return a service and its deployment in that slot or of that name; refuse if none is there.
+
+    Who reads of a service that is not there hears of no deployments as well (assumption 230).
+    """
+    _service(subscription, service_name, errors.NO_DEPLOYMENTS)
     service, found = find(subscription, service_name, slot_name, deployment_name)
     if found is None:
         raise errors.NO_DEPLOYMENTS()

@@ -246,7 +246,10 @@ class VirtualNetworkMigration(Migration):
         super().settled()
 
     def problems(self) -> Iterator[ServiceError]:
-        """Yield what the deployments in it prevent."""
+        """Yield what the deployments and application gateways in it prevent (assumption 223)."""
+        if virtual_networks.has_application_gateway(self.subscription, self.record):
+            name = self.record.site.name
+            yield errors.MIGRATION_NOT_ALLOWED(kind=self.called, name=name, why="it has an application gateway")
         for service, deployment in self.deployments:
             yield from _problems(service, deployment)
 

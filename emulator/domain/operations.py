@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -29,15 +28,15 @@ def begin(
     *,
     request_id: str | None = None,
     object_id: str = "",
-    parameters: Mapping[str, str] | None = None,
+    parameters: dict[str, str] | None = None,
     caller: Caller = Caller(),  # noqa: B008 - frozen
 ) -> TrackedOperation:
-    """Return a new operation, not remembered yet: `remember` it when the call was judged."""
+    """Return a new operation, which owns its parameters and is not remembered yet: `remember` it."""
     return TrackedOperation(
         id=request_id or subscription.entropy.hex32(),
         name=name,
         object_id=object_id,
-        parameters=dict(parameters or {}),
+        parameters={} if parameters is None else parameters,
         caller=caller,
         started=subscription.now,
     )

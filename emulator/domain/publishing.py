@@ -1,12 +1,14 @@
 """Publishing images: copying one's own to regions, sharing it, and what is known of that.
 
 Only publishers could do that. A subscription was one or not; here it is one for the images that it made of blobs, as
-recorded, and none for the platform's images and for those captured from machines, as recorded too.
+recorded, and none for the platform's images and for those captured from machines, as recorded too. Whoever has no
+image of its own is none whatever the name: that was judged before the name was looked at (assumption 234).
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
@@ -38,7 +40,13 @@ class ReplicationInput(Struct, frozen=True, kw_only=True):
 # ---- whose image it is
 
 
+def _publisher(images: Iterable[Own]) -> None:
+    if all(one.captured for one in images):
+        raise errors.NOT_A_PUBLISHER()
+
+
 def _os_image(subscription: Subscription, image_name: str) -> Image:
+    _publisher(subscription.images.values())
     found = lookup.image(subscription, image_name)
     if not isinstance(found, Image) or found.captured:
         raise errors.NOT_A_PUBLISHER()
@@ -46,6 +54,7 @@ def _os_image(subscription: Subscription, image_name: str) -> Image:
 
 
 def _vm_image(subscription: Subscription, vm_image_name: str) -> VMImage:
+    _publisher(subscription.vm_images.values())
     found = vm_images.find(subscription, vm_image_name)
     if not isinstance(found, VMImage) or found.captured:
         raise errors.NOT_A_PUBLISHER()

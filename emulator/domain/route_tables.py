@@ -168,7 +168,7 @@ def set_route(
 ) -> None:
     """Accept a route, whose name the table does not have yet."""
     text = json.encode(_judged(command, route_name)).decode()
-    _accept(subscription, operation, "network.route", "set route", route_table_name, text)
+    _accept(subscription, operation, "network.route", "set route", route_table_name, route_name, text)
 
 
 def delete_route(
@@ -188,7 +188,7 @@ def _judged(command: SetRoute, name: str) -> Route:
         raise errors.ROUTE_NAME(name=command.name or "")
     names.resource_name(name, errors.ROUTE_NAME)
     if not command.address_prefix:
-        raise errors.ROUTE_PREFIX_MISSING()
+        raise errors.ROUTE_PREFIX_MISSING(prefix="")
     if command.next_hop_type is None:
         raise errors.NEXT_HOP_MISSING()
     try:
@@ -201,7 +201,7 @@ def _judged(command: SetRoute, name: str) -> Route:
 def _next_hop(wanted: NextHop) -> tuple[str, str | None]:
     type_ = next((one for one in _NEXT_HOPS if one.lower() == (wanted.type or "").lower()), None)
     if type_ is None:
-        raise errors.NEXT_HOP_INVALID()
+        raise errors.NEXT_HOP_INVALID(type=wanted.type or "")
     if type_ != APPLIANCE:
         return type_, None
     try:
@@ -251,10 +251,10 @@ def _delete(subscription: Subscription, name: str) -> None:
     del subscription.route_tables[name.lower()]
 
 
-def _set_route(subscription: Subscription, table_name: str, text: str) -> None:
+def _set_route(subscription: Subscription, table_name: str, name: str, text: str) -> None:
     table, route = _staying(subscription, table_name), json.decode(text, type=Route)
     if route.name in table.routes:
-        raise errors.ROUTE_EXISTS(table=table_name, name=route.name)
+        raise errors.ROUTE_EXISTS(table=table_name, name=name)
     limit = subscription.catalog.quotas.max_routes_per_route_table
     if len(table.routes) >= limit:
         raise errors.ROUTE_QUOTA(name=table.name, limit=limit)

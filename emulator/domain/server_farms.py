@@ -38,8 +38,10 @@ def list_all(subscription: Subscription, webspace_name: str) -> list[OneFarm]:
 
 
 def get(subscription: Subscription, webspace_name: str, server_farm_name: str) -> OneFarm:
-    """Return a farm with its web space."""
-    space = web_lookup.space(subscription, webspace_name)
+    """Return a farm with its web space; where there is not even that, it is the farm that is missed, as with sites."""
+    space = subscription.web_spaces.get(webspace_name.lower())
+    if space is None:
+        raise errors_web.SERVER_FARM_NOT_FOUND(name=server_farm_name)
     return OneFarm(space, web_lookup.farm(space, server_farm_name))
 
 

@@ -36,7 +36,7 @@ def add(
 ) -> None:
     """Accept a certificate, which is there when the operation has ended. One that is there already stays."""
     service = references.open_service(subscription, service_name)
-    data = _public_part(command)
+    data = public_part(command)
     thumbprint = x509.thumbprint_of(data)
     known = service.certificates.get(thumbprint)
     if known is None:
@@ -61,7 +61,8 @@ def delete(subscription: Subscription, operation: TrackedOperation, service_name
     subscription.after("service_certificate.delete", "service certificate", where, "deleted", operation.id)
 
 
-def _public_part(command: AddServiceCertificate) -> bytes:
+def public_part(command: AddServiceCertificate) -> bytes:
+    """Return the DER of the certificate in a file; its key is not kept."""
     try:
         match command.certificate_format.strip().lower():
             case "pfx":

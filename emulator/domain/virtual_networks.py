@@ -238,14 +238,16 @@ def _apart(ranges: Iterable[IPv4Network]) -> None:
 
 
 def _check_use(subscription: Subscription, document: NetworkDocument) -> None:
-    """A network that a deployment is in, or that has a gateway, may only grow (for gateways: assumption 112)."""
+    """A network that a deployment is in, or that has a gateway, may only grow (gateways: assumptions 112 and 218)."""
     wanted = {site.name.lower(): site for site in document.virtual_network_sites}
     for key, known in subscription.virtual_networks.items():
         site = wanted.get(key)
         if site != known.site:
             lookup.staying("Virtual network", known.site.name, known.migration_state)
         if (site is None or not _grows(known.site, site)) and (
-            _in_use(subscription, known.site) or _has_gateway(subscription, known)
+            _in_use(subscription, known.site)
+            or _has_gateway(subscription, known)
+            or has_application_gateway(subscription, known)
         ):
             raise errors.VIRTUAL_NETWORK_IN_USE(name=known.site.name)
 
@@ -254,6 +256,12 @@ def _has_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
     return any(
         one.virtual_network_id == network.id and one.state != "NotProvisioned" for one in subscription.gateways.values()
     )
+
+
+def has_application_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
+    """Tell whether an application gateway is in a network, or is on the way there (assumption 218)."""
+    places = [place for one in subscription.application_gateways.values() for place in (one, one.pending)]
+    return any(place and (place.vnet_name or "").lower() == network.site.name.lower() for place in places)
 
 
 def _grows(old: VirtualNetworkSite, new: VirtualNetworkSite) -> bool:

@@ -75,7 +75,7 @@ def redeploy(
     vm_roles.hold(subscription, at, operation, "virtual_machine.redeploy", "done")
 
 
-def initiate_maintenance(
+def perform_maintenance(
     subscription: Subscription,
     _operation: TrackedOperation,
     _command: RoleOperation,
@@ -83,10 +83,13 @@ def initiate_maintenance(
     deployment_name: str,
     role_name: str,
 ) -> None:
-    """Refuse to bring maintenance of a machine forward: there is none to come (assumption 229)."""
-    _, deployment = vm_roles.held(subscription, service_name, deployment_name)
-    vm_roles.role_of(deployment, role_name)
-    raise errors.MAINTENANCE_OVER()
+    """Refuse to begin the maintenance of a machine: none is due, and that is told as one that is over (assumption 233).
+
+    So it was recorded of machines that were new.
+    """
+    at = vm_roles.held(subscription, service_name, deployment_name)
+    vm_roles.role_of(at[1], role_name)
+    raise errors.MAINTENANCE_COMPLETED()
 
 
 def shutdown(

@@ -125,6 +125,8 @@ def _host_names(subscription: Subscription, site: Site, farm: ServerFarm, given:
             continue
         if HOST_NAME.fullmatch(name) is None or name.endswith(f".{DNS_SUFFIX}"):
             raise errors_web.WEB_SITE_INVALID(name=site.name, why=f"{name} can be no host name of it.")
+        if name.endswith(".invalid"):
+            raise errors_web.WEB_SITE_NO_CNAME(name=name, site=site.own_host_name)
         if farm.sku == "Free":
             raise errors_web.WEB_SITE_FREE_MODE(name=name)
         if web_lookup.holder(subscription, name) not in (None, site):

@@ -16,6 +16,7 @@ from typing import Literal
 from msgspec import Struct, field, structs
 
 from emulator.catalog import Catalog, Entries
+from emulator.domain.application_gateway_records import ApplicationGateway
 from emulator.domain.blobs import Blobs, Imagined, Registry
 from emulator.domain.clock import Clock, Event, Pace, wall_clock
 from emulator.domain.definition import Policy, Reader
@@ -42,7 +43,7 @@ from emulator.domain.records import (
 )
 from emulator.domain.scheduler_records import CloudService, Entitlement
 from emulator.domain.service_bus_records import ServiceBusNamespace
-from emulator.domain.services import SERVICES
+from emulator.domain.services import REGISTERED, SERVICES
 from emulator.domain.sql_records import DatabaseCopy, SqlServer
 from emulator.domain.traffic_manager_records import TrafficManagerProfile
 from emulator.domain.web_records import WebSpace
@@ -92,6 +93,7 @@ class Subscription(Struct, dict=True):
     gateways: dict[str, Gateway] = field(default_factory=dict)
     gateway_connections: dict[str, GatewayConnection] = field(default_factory=dict)
     local_network_gateways: dict[str, LocalNetworkGateway] = field(default_factory=dict)
+    application_gateways: dict[str, ApplicationGateway] = field(default_factory=dict)
     service_bus_namespaces: dict[str, ServiceBusNamespace] = field(default_factory=dict)
     resource_types: dict[str, str] = field(default_factory=dict)
     sql_servers: dict[str, SqlServer] = field(default_factory=dict)
@@ -274,7 +276,14 @@ class World:
         now = self.wall()
         clock = Clock(now=now, wall=now, pace=self.pace)
         entropy = Entropy(f"{self.seed}/{key}")
-        return Subscription(id=key, name=first_name(key), created_time=now, clock=clock, entropy=entropy)
+        return Subscription(
+            id=key,
+            name=first_name(key),
+            created_time=now,
+            clock=clock,
+            entropy=entropy,
+            resource_types=dict.fromkeys(REGISTERED, "Registered"),
+        )
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from emulator.domain.services import SERVICES
 from emulator.surface import (
     affinity_groups,
+    application_gateways,
     captures,
     cloud_services,
     declined,
@@ -103,6 +104,7 @@ def _rows() -> tuple[Operation, ...]:
         *virtual_network_gateways.ROWS,
         *gateway_connections.ROWS,
         *local_network_gateways.ROWS,
+        *application_gateways.ROWS,
         *storage_accounts.ROWS,
         *migration.ROWS,
         *images.ROWS,

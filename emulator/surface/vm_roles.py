@@ -78,16 +78,7 @@ ROWS = (
     _one("RestartRoleOperation", "2012-03-01", vm_power.restart),
     _one("ShutdownRoleOperation", "2012-03-01", vm_power.shutdown),
     _one("RedeployRoleOperation", "2016-06-01", vm_power.redeploy),
-    _accepted(
-        "InitiateMaintenance",
-        "POST",
-        f"{_DEPLOYMENT}/roleinstances/{{role_name}}/Operations",
-        "2012-03-01",
-        vm_power.initiate_maintenance,
-        documents.role_operation("PerformMaintenanceOnRoleOperation"),
-        body_root="PerformMaintenanceOnRoleOperation",
-        note="No maintenance is ever planned here, so it is always refused, as it was whenever it was recorded.",
-    ),
+    _one("PerformMaintenanceOnRoleOperation", "2012-03-01", vm_power.perform_maintenance),
     _several("StartRolesOperation", "2012-06-01", vm_power.start_roles),
     _several("ShutdownRolesOperation", "2013-06-01", vm_power.shutdown_roles),
     Operation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from emulator.domain import machines
@@ -14,6 +15,8 @@ from emulator.wire.writing import Context
 _STATIC = column("StaticVirtualNetworkIPAddress", attribute="static_virtual_network_ip_address", since="2013-11-01")
 _FORWARDING = column("IPForwarding", since="2015-04-01")
 _SECURITY = column("NetworkSecurityGroup", since="2015-04-01")
+_SECURE_SINCE = "2014-10-01"
+"""The first x-ms-version in which a machine names its security group (assumption 250)."""
 
 
 def _configuration(*columns: Column) -> Column:
@@ -34,7 +37,7 @@ NETWORK_IN = (
         since="2014-08-01",
     ),
     _FORWARDING,
-    _SECURITY,
+    replace(_SECURITY, since=_SECURE_SINCE),
 )
 """What comes after the subnets of a machine that is asked for."""
 
@@ -56,7 +59,7 @@ NETWORK_OUT = (
         since="2014-08-01",
     ),
     column("IPForwarding", get=lambda pair, _context: pair[1].ip_forwarding, since="2015-04-01"),
-    column("NetworkSecurityGroup", get=lambda pair, _context: pair[1].network_security_group, since="2015-04-01"),
+    column("NetworkSecurityGroup", get=lambda pair, _context: pair[1].network_security_group, since=_SECURE_SINCE),
 )
 """What comes after the subnets of a role, about (deployment, role)."""
 

@@ -75,7 +75,7 @@ def parse(body: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         reason = str(error).partition("\n")[0] or "it is empty"
         raise BodyError("/", getattr(error, "lineno", None), f"not well-formed XML: {reason}") from None
-    if root.getroottree().docinfo.doctype:
+    if b"!" in body and root.getroottree().docinfo.doctype:
         raise BodyError("/", None, "a document type declaration is not allowed")
     return root
 
@@ -100,9 +100,10 @@ def read_columns(
 ) -> None:
     """Put what the children of `element` say into `values`, by the columns' attributes."""
     places, required = contract.expected(columns, reading.version)
+    ordered = contract.ordered
     _no_text(element.text, path, element)
     last = -1
-    late: dict[str, etree._Element] = {}
+    late: dict[object, etree._Element] = {}
     groups: set[str] = set()
     for kid in element:
         tail = kid.tail
@@ -110,21 +111,24 @@ def read_columns(
             _no_text(tail, path, kid)
         place: Place = places.get(kid.tag, _NOWHERE)
         number, col, read = place
-        if col is None:
+        if col is None or (ordered and number <= last and (number < last or not col.flat)):
             reading.unread.append(f"{path}/{_local_name(kid)}")
-        elif contract.ordered and (number < last or (number == last and not col.flat)):
-            late.setdefault(col.name, kid)
-            reading.unread.append(f"{path}/{col.name}")
-        else:
-            last = number
-            if not col.columns:
-                _read_child(contract, col, read, kid, path, reading, values)
-            elif not _is_nil(kid):
-                groups.add(col.name)
-                read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
+            late.setdefault(kid.tag, kid)
+            continue
+        last = number
+        if read is not None and (text := kid.text) and kid.get(_NIL) is None and not len(kid):  # as nearly all are
+            try:
+                values[col.attribute] = read(text)
+            except ValueError as error:
+                raise _unreadable(f"{path}/{col.name}", kid, error) from None
+        elif not col.columns:
+            _read_child(contract, col, kid, path, reading, values)
+        elif not _is_nil(kid):
+            groups.add(col.name)
+            read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
     for one in required:
-        if one.name not in groups if one.columns else values.get(one.attribute) is None:
-            raise _missing(one, element, path, late.get(one.name))
+        if values.get(one.attribute) is None and one.name not in groups:
+            raise _missing(one, element, path, late.get(f"{{{one.namespace or contract.namespace}}}{one.name}"))
 
 
 def _missing(col: Column, element: etree._Element, path: str, late: etree._Element | None) -> BodyError:
@@ -148,18 +152,12 @@ def _is_nil(element: etree._Element) -> bool:
 def _read_child(
     contract: Contract[Any],
     col: Column,
-    read: Callable[[str], Any] | None,
     kid: etree._Element,
     above: str,
     reading: Reading,
     values: dict[str, Any],
 ) -> None:
-    if read is not None and (text := kid.text) and kid.get(_NIL) is None and not len(kid):  # as nearly all are
-        try:
-            values[col.attribute] = read(text)
-        except ValueError as error:
-            raise _unreadable(f"{above}/{col.name}", kid, error) from None
-    elif col.flat:
+    if col.flat:
         found = values.setdefault(col.attribute, [])
         if not _is_nil(kid):
             found.append(_read_one(col, kid, above, col.name, reading))

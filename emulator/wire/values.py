@@ -44,7 +44,7 @@ def _boolean(text: str) -> bool:
 
 def _base64(text: str) -> bytes:
     try:
-        return b64.b64decode("".join(text.split()), validate=True)
+        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
     except (binascii.Error, ValueError):
         raise ValueError("not base64") from None
 

@@ -22,6 +22,7 @@ from emulator.pytest_plugin import AsmServer
 HERE = Path(__file__).parent
 CONFIGURATIONS = HERE.parents[1] / "fixtures" / "configurations"
 DIRECTORY = "ASM_CONFORMANCE_NODE_PACKAGES"
+OLD_PYTHON_DIRECTORY, OLD_PYTHON = "ASM_CONFORMANCE_OLD_PYTHON_SDK", "ASM_CONFORMANCE_PYTHON36"
 OLDEST_NODE = 18
 INSTALL = [
     "npm",
@@ -151,3 +152,54 @@ def asm_packages(npm_packages):
 def azure_cli_packages(npm_packages):
     """The directory node_modules with the classic azure-cli."""
     return npm_packages(HERE / "azure_cli" / "package.json", "azure-cli")
+
+
+# ---- packages for Python 3.6, each set in an environment of its own
+
+
+def run(*command):
+    """Run a command that installs something; where it fails, the reason is told and the tests are skipped."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"{command[0]} did not end within three minutes")
+    if done.returncode:
+        pytest.skip(f"{command[0]}: {' '.join(done.stderr.splitlines()[-2:])}")
+
+
+def is_python36(candidate):
+    done = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.startswith("Python 3.6.")
+
+
+@pytest.fixture(scope="session")
+def python36():
+    named = os.environ.get(OLD_PYTHON)
+    kept_by_pyenv = sorted(Path.home().glob(".pyenv/versions/3.6.*/bin/python"))
+    candidates = [named] if named else [*filter(None, [shutil.which("python3.6")]), *kept_by_pyenv]
+    found = next(filter(is_python36, candidates), None)
+    if found is None:
+        pytest.skip(f"Python 3.6 was not found; {OLD_PYTHON} may name it")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def python36_with(python36, kept):
+    """Return a function that returns the interpreter of an environment with packages; `name` is its place in the cache.
+
+    `installs` are lists of arguments of `pip install`, one for each call of it.
+    """
+    chosen = os.environ.get(OLD_PYTHON_DIRECTORY)
+
+    def python36_with(name, *installs):
+        home = (Path(chosen).absolute() if chosen else kept) / name
+        python, ready = home / "bin" / "python", home / "ready"
+        with alone(home):
+            if not ready.exists():
+                run(python36, "-m", "venv", "--clear", str(home))
+                for arguments in installs:
+                    run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments)
+                ready.touch()
+        return python
+
+    return python36_with

@@ -26,7 +26,7 @@ def steady(text):
     return text
 
 
-@pytest.mark.parametrize("page", ["cli.md", "journal.md", "time.md"])
+@pytest.mark.parametrize("page", ["cli.md", "journal.md", "portal.md", "time.md"])
 def test_the_examples_of_a_page_work_as_they_stand_and_print_what_they_show(page, tmp_path):
     examples = pages.blocks((pages.DOCS / page).read_text())
     pages.write_files(examples, tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.catalog import load_catalog
-from emulator.domain import affinity_groups, hosted_services, storage_accounts
+from emulator.domain import affinity_groups, deployments, errors, hosted_services, storage_accounts
 from emulator.domain.affinity_groups import CreateAffinityGroup
 from emulator.domain.clock import Pace
 from emulator.domain.errors import ServiceError
@@ -116,3 +116,12 @@ def test_names_are_unique_per_subscription_or_in_the_whole_world(scope, free):
     answer = storage_accounts.check_availability(other, "account")
     assert answer.result is free
     assert answer.reason == (None if free else "The storage account named 'account' is already taken.")
+
+
+@pytest.mark.parametrize("delete", [hosted_services.delete, hosted_services.delete_with_media])
+def test_of_a_service_that_is_not_there_it_is_the_deployments_that_are_missed(subscription, operation, refuses, delete):
+    assert refuses(errors.NO_DEPLOYMENTS, delete, subscription, operation(), "nope") == "No deployments were found."
+    refuses(errors.NO_DEPLOYMENTS, deployments.get, subscription, "nope", "Production")
+    refuses(errors.NO_DEPLOYMENTS, deployments.get, subscription, "nope", None, "dep")
+    refuses(errors.HOSTED_SERVICE_NOT_FOUND, hosted_services.get, subscription, "nope")
+    refuses(errors.HOSTED_SERVICE_NAME, deployments.get, subscription, "*", "Production")

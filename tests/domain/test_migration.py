@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.domain import (
+    application_gateways,
     data_disks,
     deployments,
     errors,
@@ -415,6 +416,20 @@ def test_a_web_deployment_keeps_its_network(subscription, operation, cloud, make
     assert (message.resource_type, message.resource_name, message.message) == ("VirtualNetwork", "Net", said)
 
 
+def test_an_application_gateway_keeps_its_network_and_comes_into_none_that_migrates(
+    subscription, operation, make, told, refuses
+):
+    make(VirtualNetworkMigration)
+    command = application_gateways.CreateApplicationGateway(name="gateway", subnets=["front"], vnet_name="net")
+    told(VirtualNetworkMigration.prepare, **NETWORK)
+    refuses(errors.MIGRATING, application_gateways.create, subscription, operation(), command)
+    told(VirtualNetworkMigration.abort, **NETWORK)
+    told(application_gateways.create, command)
+    prepare = VirtualNetworkMigration.prepare
+    said = refuses(errors.MIGRATION_NOT_ALLOWED, prepare, subscription, operation(), **NETWORK)
+    assert said == "Migration is not allowed for Virtual network net because it has an application gateway."
+
+
 def test_a_network_waits_for_its_configuration_and_takes_its_gateway_along(
     subscription, operation, cloud, told, refuses
 ):
@@ -432,11 +447,3 @@ def test_a_network_waits_for_its_configuration_and_takes_its_gateway_along(
     cloud.quiet()
     told(VirtualNetworkMigration.commit, **NETWORK)
     assert subscription.gateways == {}
-
-
-def test_maintenance_is_refused_as_it_was_recorded(subscription, operation, make, refuses):
-    make(DeploymentMigration)
-    at = (vm_power.initiate_maintenance, subscription, operation(), vm_power.RoleOperation(), "svc", "dep")
-    said = refuses(errors.MAINTENANCE_OVER, *at, "vm1")
-    assert said == "User initiated maintenance on the Virtual Machine was successfully completed."
-    refuses(errors.ROLE_NOT_FOUND, *at, "vm2")

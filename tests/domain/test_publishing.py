@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from emulator.catalog import OSImage
-from emulator.domain import images, publishing, vm_images
+from emulator.domain import errors, images, publishing, vm_images
 from emulator.domain.errors import ServiceError
 from emulator.domain.images import ImageInput
 from emulator.domain.publishing import ReplicationInput
@@ -146,3 +146,18 @@ def test_only_images_that_were_made_of_blobs_are_published(subscription, operati
                 call()
             assert (raised.value.code, raised.value.status) == ("ForbiddenError", 403)
     assert picture(subscription) == before
+
+
+@pytest.mark.parametrize("operations", [OS, VM])
+def test_who_has_no_image_is_no_publisher_whatever_the_name(subscription, operation, refuses, operations):
+    replicate, share, unreplicate = operations
+    details = publishing.os_image_details if operations is OS else publishing.vm_image_details
+    refuses(errors.NOT_A_PUBLISHER, replicate, subscription, operation(), INPUT, "nope")
+    refuses(errors.NOT_A_PUBLISHER, share, subscription, operation(), "nope", "Public")
+    refuses(errors.NOT_A_PUBLISHER, unreplicate, subscription, operation(), "nope")
+    refuses(errors.NOT_A_PUBLISHER, details, subscription, "nope")
+
+
+def test_a_publisher_hears_that_an_image_is_not_there(subscription, refuses, own):
+    _, _, details = own
+    refuses(errors.IMAGE_NOT_FOUND, details, subscription, "nope")

@@ -17,43 +17,55 @@ def test_a_type_is_registered_once_and_taken_back_once(subscription, operation, 
     def unregister(name):
         resource_providers.unregister(subscription, operation(), name)
 
-    refuses(errors.RESOURCE_TYPE_NOT_REGISTERED, unregister, "sqlserver")
-    register("SqlServer")
+    refuses(errors.RESOURCE_TYPE_NOT_REGISTERED, unregister, "scheduler.JobCollections")
     register("scheduler.jobcollections")
-    assert subscription.resource_types == {"sqlserver": "Registered", "scheduler.JobCollections": "Registered"}
-    message = refuses(errors.RESOURCE_TYPE_REGISTERED, register, "sqlserver")
-    assert message == "The resource type sqlserver is already registered for this subscription."
-    unregister("SQLSERVER")
-    register("sqlserver")
-    assert refuses(errors.RESOURCE_TYPE_UNKNOWN, register, "toaster") == "The service name is unknown."
+    assert subscription.resource_types["scheduler.JobCollections"] == "Registered"
+    message = refuses(errors.RESOURCE_TYPE_REGISTERED, register, "scheduler.JobCollections")
+    assert message == "The resource type scheduler.JobCollections is already registered for this subscription."
+    unregister("SCHEDULER.JobCollections")
+    register("scheduler.JobCollections")
+
+
+@pytest.mark.parametrize("name", ["toaster", "sqlserver"])
+def test_what_is_no_type_is_unknown(subscription, operation, refuses, name):
+    assert refuses(errors.RESOURCE_TYPE_UNKNOWN, resource_providers.register, subscription, operation(), name) == (
+        "The service name is unknown."
+    )
+
+
+@pytest.mark.parametrize("name", ["website", "mobileservice", "rdst15", "rdsr8"])
+def test_a_new_subscription_has_these_types_already(subscription, operation, refuses, name):
+    message = refuses(errors.RESOURCE_TYPE_REGISTERED, resource_providers.register, subscription, operation(), name)
+    assert message == f"The resource type {name} is already registered for this subscription."
 
 
 def test_what_takes_a_while_is_conflicting_meanwhile(subscription, operation, refuses):
+    del subscription.resource_types["website"]
     begun = operation()
     resource_providers.register_later(subscription, begun, "website")
     assert begun.status == "InProgress"
     refuses(errors.RESOURCE_TYPE_BUSY, resource_providers.register_later, subscription, operation(), "website")
     refuses(errors.RESOURCE_TYPE_BUSY, resource_providers.unregister_later, subscription, operation(), "website")
     subscription.advance_until_quiet(10)
-    assert (begun.status, subscription.resource_types) == ("Succeeded", {"website": "Registered"})
+    assert (begun.status, subscription.resource_types["website"]) == ("Succeeded", "Registered")
     refuses(errors.RESOURCE_TYPE_REGISTERED, resource_providers.register_later, subscription, operation(), "website")
 
     ended = operation()
     resource_providers.unregister_later(subscription, ended, "website")
-    assert subscription.resource_types == {"website": "Unregistering"}
+    assert subscription.resource_types["website"] == "Unregistering"
     subscription.advance_until_quiet(10)
-    assert (ended.status, subscription.resource_types) == ("Succeeded", {})
+    assert (ended.status, "website" in subscription.resource_types) == ("Succeeded", False)
 
 
-@pytest.mark.parametrize(("services", "known"), [(("sql",), True), (("websites",), False), ((), False)])
+@pytest.mark.parametrize(("services", "known"), [(("scheduler",), True), (("websites",), False), ((), False)])
 def test_a_service_that_is_switched_off_has_no_type(catalog, services, known):
     subscription = World(catalog, HANDLERS, services=services).subscription("s")
     operation = begin(subscription, "Test")
     if known:
-        resource_providers.register(subscription, operation, "sqlserver")
+        resource_providers.register(subscription, operation, "scheduler.JobCollections")
     else:
         with pytest.raises(errors.ServiceError) as caught:
-            resource_providers.register(subscription, operation, "sqlserver")
+            resource_providers.register(subscription, operation, "scheduler.JobCollections")
         assert caught.value.refusal is errors.RESOURCE_TYPE_UNKNOWN
 
 

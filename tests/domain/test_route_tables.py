@@ -63,7 +63,7 @@ def test_a_route_is_not_replaced_and_the_service_exchanges_the_names(table, told
     assert told(route_tables.set_route, ROUTE, "Table", "MyRoute") == (
         "Failed",
         "BadRequest",
-        "The Route Table cannot be added to Route Table myroute. A Route with the specified name already exists.",
+        "The Route Table cannot be added to Route Table MyRoute. A Route with the specified name already exists.",
     )
 
 

@@ -8,6 +8,7 @@ from emulator.domain import (
     data_disks,
     deployments,
     disks,
+    errors,
     hosted_services,
     role_instances,
     storage_accounts,
@@ -306,6 +307,16 @@ def test_a_disk_stays_in_use_for_a_while_after_its_machine(subscription, operati
     )
     subscription.advance_until_quiet(100)
     disks.delete(subscription, operation(), name)
+
+
+def test_a_machine_is_up_for_no_maintenance(subscription, operation, deployed, refuses):
+    def maintain(*machine):
+        vm_power.perform_maintenance(subscription, operation(), RoleOperation(), *machine)
+
+    message = refuses(errors.MAINTENANCE_COMPLETED, maintain, "svc", "dep", "VM1")
+    assert message == "User initiated maintenance on the Virtual Machine was successfully completed."
+    refuses(errors.ROLE_NOT_FOUND, maintain, "svc", "dep", "nope")
+    refuses(errors.DEPLOYMENT_NOT_FOUND, maintain, "svc", "nope", "vm1")
 
 
 def test_another_size_restarts_a_machine_and_counts_other_cores(subscription, operation, deployed):

@@ -75,6 +75,12 @@ def space(subscription):
 # ---- web spaces
 
 
+def test_where_there_is_no_web_space_the_farm_is_missed(subscription, refuses):
+    assert refuses(errors_web.SERVER_FARM_NOT_FOUND, server_farms.get, subscription, SPACE, "Farm") == (
+        "Server farm with name Farm not found."
+    )
+
+
 def test_a_web_space_comes_with_its_first_site_and_stays(subscription, web, space):
     web.site()
     web.delete(delete_empty_server_farm=True)
@@ -142,6 +148,17 @@ def test_a_free_site_has_no_host_name_of_its_owners(web, refuses):
     refuses(errors_web.WEB_SITE_FREE_MODE, web.change_farm, "Default0", sku="Free")
     web.site("other")
     refuses(errors_web.WEB_SITE_FREE_MODE, web.update, server_farm="Default1")
+
+
+def test_a_host_name_that_nothing_can_point_from_is_refused_first(web, refuses):
+    names = ["site.azurewebsites.net", "www.example.invalid"]
+    words = (
+        "No CNAME pointing from www.example.invalid to site.azurewebsites.net. "
+        "Please create a CNAME record and execute the operation again."
+    )
+    assert refuses(errors_web.WEB_SITE_NO_CNAME, web.site, host_names=names) == words
+    web.site(site_mode="Basic")
+    refuses(errors_web.WEB_SITE_NO_CNAME, web.update, host_names=names)
 
 
 def test_a_host_name_is_one_sites(web, refuses):

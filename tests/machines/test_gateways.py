@@ -15,6 +15,8 @@ from msgspec import json, to_builtins
 
 from emulator.catalog import load_catalog
 from emulator.domain import (
+    application_gateway_configuration,
+    application_gateways,
     gateway_connections,
     gateway_diagnostics,
     gateway_tunnels,
@@ -24,6 +26,16 @@ from emulator.domain import (
     virtual_network_gateways,
     virtual_networks,
 )
+from emulator.domain.application_gateway_records import (
+    ApplicationGatewayConfiguration,
+    BackendAddressPool,
+    BackendHttpSettings,
+    FrontendIPConfiguration,
+    FrontendPort,
+    HttpListener,
+    HttpLoadBalancingRule,
+)
+from emulator.domain.application_gateways import CreateApplicationGateway, UpdateApplicationGateway
 from emulator.domain.clock import Pace
 from emulator.domain.errors import ServiceError
 from emulator.domain.gateway_connections import CreateGatewayConnection, UpdateGatewayConnection
@@ -32,7 +44,7 @@ from emulator.domain.gateway_records import IPsecParameters
 from emulator.domain.gateway_tunnels import UpdateConnection
 from emulator.domain.gateways import CreateGateway, UpdateGateway
 from emulator.domain.handlers import HANDLERS
-from emulator.domain.lifecycle import GATEWAY, GATEWAY_DIAGNOSTICS
+from emulator.domain.lifecycle import APPLICATION_GATEWAY, GATEWAY, GATEWAY_DIAGNOSTICS
 from emulator.domain.local_network_gateways import CreateLocalNetworkGateway
 from emulator.domain.network_records import (
     LocalNetworkSite,
@@ -55,6 +67,19 @@ TYPES = st.sampled_from(["DynamicRouting", "DynamicRouting", "StaticRouting", "M
 SIZES = st.sampled_from([None, "Default", "Standard", "Huge"])
 KEYS = st.sampled_from(["abc", "a b", None])
 PICK = st.integers(0, 3)
+EMPTY = ApplicationGatewayConfiguration()
+WHOLE = ApplicationGatewayConfiguration(
+    frontend_ip_configurations=(FrontendIPConfiguration(name="ip"),),
+    frontend_ports=(FrontendPort(name="port", port=80),),
+    backend_address_pools=(BackendAddressPool(name="pool", ip_addresses=("192.0.2.1",)),),
+    backend_http_settings_list=(BackendHttpSettings(name="settings", port=80),),
+    http_listeners=(HttpListener(name="listener", frontend_ip="ip", frontend_port="port"),),
+    http_load_balancing_rules=(
+        HttpLoadBalancingRule(
+            name="rule", backend_http_settings="settings", listener="listener", backend_address_pool="pool"
+        ),
+    ),
+)
 
 
 def document(*, connected: bool) -> NetworkDocument:
@@ -65,7 +90,12 @@ def document(*, connected: bool) -> NetworkDocument:
         subnets=(Subnet("GatewaySubnet", "10.0.0.0/28"),),
         gateway=SiteGateway(connections=(LocalNetworkSiteRef("Office"),)) if connected else None,
     )
-    bare = VirtualNetworkSite(name="bare", location="West US", address_prefixes=("10.1.0.0/24",))
+    bare = VirtualNetworkSite(
+        name="bare",
+        location="West US",
+        address_prefixes=("10.1.0.0/24",),
+        subnets=(Subnet("front", "10.1.0.0/28"),) if connected else (),
+    )
     return NetworkDocument(local_network_sites=(OFFICE,), virtual_network_sites=(net, bare))
 
 
@@ -86,6 +116,9 @@ class Gateways(RuleBasedStateMachine):
         self.create("net", "DynamicRouting", None)
         self.create_second("net", "one", "DynamicRouting", "Standard")
         self.create_local("one", "203.0.113.7")
+        self.create_application("one", "bare", 1)
+        self.wait(60)
+        self.configure_application("one", WHOLE)
         self.wait(3_000)
 
     def call(self, function, *arguments):
@@ -195,6 +228,28 @@ class Gateways(RuleBasedStateMachine):
     def set_parameters(self, place, local):
         self.call(gateway_tunnels.set_entity_parameters, IPsecParameters(), self.gateway(place), self.local(local))
 
+    @rule(name=NAMES, network=NETWORKS, count=st.integers(0, 2))
+    def create_application(self, name, network, count):
+        command = CreateApplicationGateway(name=name, vnet_name=network, subnets=["front"], instance_count=count)
+        self.call(application_gateways.create, command)
+
+    @rule(name=NAMES, configuration=st.sampled_from([WHOLE, EMPTY]))
+    def configure_application(self, name, configuration):
+        self.call(application_gateway_configuration.set_configuration, configuration, name)
+
+    @rule(name=NAMES, network=NETWORKS, subnet=st.sampled_from(["front", "GatewaySubnet"]))
+    def move_application(self, name, network, subnet):
+        command = UpdateApplicationGateway(vnet_name=network, subnets=[subnet])
+        self.call(application_gateways.update, command, name)
+
+    @rule(name=NAMES, what=st.sampled_from(["Start", "Start", "Stop", "Break"]))
+    def execute_application(self, name, what):
+        self.call(application_gateways.execute, what, name)
+
+    @rule(name=NAMES)
+    def delete_application(self, name):
+        self.call(application_gateways.delete, name)
+
     @rule(seconds=st.sampled_from([1, 60, 3_000]))
     def wait(self, seconds):
         self.subscription.advance_to(self.subscription.now + timedelta(seconds=seconds))
@@ -208,6 +263,25 @@ class Gateways(RuleBasedStateMachine):
             assert one.operation or one.pending is None
             assert one.state in GATEWAY.states
             assert one.operation or one.state in ("Provisioned", "NotProvisioned")
+
+    @invariant()
+    def an_application_gateway_is_held_while_it_is_on_its_way(self):
+        machine = "application gateway"
+        pending = [(e.resource[0], e.operation) for e in self.subscription.clock.pending() if e.machine == machine]
+        every = self.subscription.application_gateways
+        assert sorted(pending) == sorted((key, one.operation) for key, one in every.items() if one.operation)
+        for one in every.values():
+            assert one.operation or one.pending is None
+            assert one.state in APPLICATION_GATEWAY.states
+            assert one.operation or one.state in ("Running", "Stopped")
+            assert bool(one.virtual_ips) == (one.state != "Stopped")
+            assert bool(one.dns_name) == (one.state in ("Running", "Stopping"))
+
+    @invariant()
+    def an_application_gateway_is_in_subnets_that_there_are(self):
+        for one in self.subscription.application_gateways.values():
+            site = self.subscription.virtual_networks[one.vnet_name].site
+            assert set(one.subnets) <= {subnet.name for subnet in site.subnets}
 
     @invariant()
     def who_captures_has_one_event_that_ends_it(self):
@@ -238,7 +312,7 @@ class Gateways(RuleBasedStateMachine):
     @invariant()
     def the_whole_of_it_is_in_a_snapshot(self):
         again = json.decode(json.encode(self.subscription), type=Subscription)
-        for name in ("gateways", "gateway_connections", "local_network_gateways"):
+        for name in ("gateways", "gateway_connections", "local_network_gateways", "application_gateways"):
             assert getattr(again, name) == getattr(self.subscription, name)
 
 

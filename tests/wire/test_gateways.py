@@ -304,7 +304,7 @@ def test_the_list_of_devices_has_names_as_attributes_and_no_namespace():
 
 
 def test_a_page_stands_in_a_string_and_nothing_goes_with_it():
-    root = etree.fromstring(pages.page_document(errors.ENDPOINT_NOT_FOUND()))
+    root = etree.fromstring(pages.page_document(errors.ENDPOINT_NOT_FOUND(hint="")))
     assert root.tag == "{http://schemas.microsoft.com/2003/10/Serialization/}string"
     assert root.text.startswith('<?xml version="1.0" encoding="utf-8"?gt;\n<!DOCTYPE html PUBLIC')
     assert "<p>Endpoint not found.</p>" in root.text

@@ -7,6 +7,7 @@ from lxml import etree
 from emulator.domain.network_records import NetworkSecurityGroup, NetworkSecurityRule
 from emulator.domain.network_security_assignments import Assignment
 from emulator.domain.network_security_groups import SetRule
+from emulator.wire.machines import CONFIGURATION_SET
 from emulator.wire.network_security_groups import (
     ASSIGN_GROUP,
     ASSIGNED_GROUP,
@@ -116,3 +117,16 @@ def test_an_assignment_is_read_and_shown_with_a_state():
             "</NetworkSecurityGroup>"
         ).encode()
     )
+
+
+def test_a_machine_names_its_group_once_groups_are_public():
+    body = (
+        f'<ConfigurationSet xmlns="{AZURE}"><ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>'
+        "<NetworkSecurityGroup>mygroup</NetworkSecurityGroup></ConfigurationSet>"
+    ).encode()
+
+    read = {
+        version: CONFIGURATION_SET.read(body, version).network_security_group for version in (PREVIEW, "2014-10-01")
+    }
+
+    assert read == {PREVIEW: None, "2014-10-01": "mygroup"}

@@ -7,6 +7,6 @@ endpoint of a web site (`/api/...`) and the job endpoint of an HDInsight cluster
 
 from __future__ import annotations
 
-from emulator.surface.declined import compute, networks, services
+from emulator.surface.declined import compute, services
 
-ROWS = (*compute.ROWS, *networks.ROWS, *services.ROWS)
+ROWS = (*compute.ROWS, *services.ROWS)

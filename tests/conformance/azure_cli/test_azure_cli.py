@@ -248,3 +248,47 @@ def test_resources_migrate(azure, run):
     assert message["message"] == "The virtual network leaving does not exist."
     gone = run("storage", "account", "commit-migration", "123")
     assert "The storage account '123' was not found." in gone.stderr
+
+
+def test_an_application_gateway(azure, run, a_certificate, tmp_path):
+    gateway = ("network", "application-gateway")
+    network = ("--address-space", "10.2.0.0", "--cidr", "16", "--subnet-name", "front")
+    azure("network", "vnet", "create", "gatewaynet", "--location", "West US", *network)
+    azure(*gateway, "create", "mygateway", "gatewaynet", "front", "--gateway-size", "Small")
+    (listed,) = azure(*gateway, "list")
+    assert (listed["name"], listed["state"], listed["subnets"]) == ("mygateway", "Stopped", ["front"])
+    assert "already exists" in run(*gateway, "create", "mygateway", "gatewaynet", "front").stderr
+    azure(*gateway, "set", "mygateway", "--instance-count", "3", "--gateway-size", "Medium")
+    shown = azure(*gateway, "show", "mygateway")
+    assert (shown["instanceCount"], shown["gatewaySize"], shown["vnetName"]) == (3, "Medium", "gatewaynet")
+
+    (tmp_path / "my.pfx").write_bytes(a_certificate().pfx(b"secret"))
+    azure(*gateway, "ssl-cert", "add", "mygateway", "mycert", "--cert-file", str(tmp_path / "my.pfx"), "-p", "secret")
+    azure(*gateway, "frontend-ip", "add", "mygateway", "ip", "--static-ip-address", "10.2.0.9")
+    azure(*gateway, "frontend-port", "add", "mygateway", "port", "443")
+    azure(*gateway, "address-pool", "add", "mygateway", "pool", "--servers", "1.1.1.1,2.2.2.2")
+    azure(*gateway, "http-settings", "add", "mygateway", "settings", "--port", "80")
+    secure = ("--frontend-ip-name", "ip", "--protocol", "https", "--ssl-cert", "mycert")
+    azure(*gateway, "http-listener", "add", "mygateway", "listener", "port", *secure)
+    azure(*gateway, "lb-rule", "add", "mygateway", "rule", "settings", "listener", "pool")
+    azure(*gateway, "address-pool", "add", "mygateway", "spare", "--servers", "3.3.3.3")
+    azure(*gateway, "address-pool", "remove", "mygateway", "spare", "--quiet")
+
+    exported = tmp_path / "exported.json"
+    azure(*gateway, "config", "export", "mygateway", str(exported))
+    azure(*gateway, "config", "import", "mygateway", str(exported))
+    configuration = azure(*gateway, "config", "show", "mygateway")
+    assert configuration == json.loads(exported.read_text())
+    assert [one["name"] for one in configuration["backendAddressPools"]] == ["pool"]
+    (listener,) = configuration["httpListeners"]
+    assert (listener["frontendIP"], listener["protocol"], listener["sslCert"]) == ("ip", "Https", "mycert")
+
+    azure(*gateway, "start", "mygateway")
+    started = azure(*gateway, "show", "mygateway")
+    assert (started["state"], started["virtualIPs"]) == ("Running", ["10.2.0.9"])
+    azure(*gateway, "stop", "mygateway")
+    azure(*gateway, "lb-rule", "remove", "mygateway", "rule", "--quiet")
+    azure(*gateway, "http-listener", "remove", "mygateway", "listener", "--quiet")
+    azure(*gateway, "ssl-cert", "remove", "mygateway", "mycert", "--quiet")
+    azure(*gateway, "delete", "mygateway", "--quiet")
+    assert azure(*gateway, "list") == []

@@ -197,14 +197,3 @@ test('a deployment migrates with its virtual network', async () => {
   await posted(networks, 'commitMigration', 'both');
   await refused(call(deployments, 'getBySlot', 'inside', 'Production'), 404, 'ResourceNotFound', 'No deployments were');
 });
-
-test('maintenance of a machine is brought forward in vain', async () => {
-  await call(hostedServices, 'create', { serviceName: 'kept', label: 'label', location: 'West US' });
-  await call(virtualMachines, 'createDeployment', 'kept', machine('kept'));
-  await refused(
-    call(virtualMachines, 'initiateMaintenance', 'kept', 'kept', 'kept'),
-    400,
-    'BadRequest',
-    'User initiated maintenance on the Virtual Machine was successfully completed.',
-  );
-});

@@ -13,10 +13,9 @@ const registration = (method, name) =>
 
 test('resource providers are registered once', async () => {
   for (const [name, statusCode] of [
-    ['sqlserver', 200],
+    ['mobileservice', 200],
     ['website', 202],
   ]) {
-    assert.equal((await registration('registerResource', name)).statusCode, statusCode);
     await refused(
       registration('registerResource', name),
       409,
@@ -24,6 +23,7 @@ test('resource providers are registered once', async () => {
       `The resource type ${name} is already registered for this subscription.`,
     );
     assert.equal((await registration('unregisterResource', name)).statusCode, statusCode);
+    assert.equal((await registration('registerResource', name)).statusCode, statusCode);
   }
   await refused(registration('registerResource', 'toaster'), 404, 'ResourceNotFound', 'The service name is unknown.');
 });

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -23,37 +22,9 @@ from azure.servicemanagement import (
 )
 
 HERE = Path(__file__).parent
-DIRECTORY, PYTHON = "ASM_CONFORMANCE_OLD_PYTHON_SDK", "ASM_CONFORMANCE_PYTHON36"
 BLOB = "https://myaccount.blob.core.windows.net/{}"
 IMAGE = "OpenLogic__OpenLogic-CentOS-62-20120531-en-us-30GB.vhd"
 SUCCEEDED = {"status": "Succeeded", "http_status_code": "200"}
-
-
-def run(*command):
-    """Run a command of the installation; where it fails, the reason is told and the tests are skipped."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.skip(f"{command[0]} did not end within three minutes")
-    if done.returncode:
-        pytest.skip(f"{command[0]}: {' '.join(done.stderr.splitlines()[-2:])}")
-    return done.stdout
-
-
-def is_python36(candidate):
-    done = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
-    return done.stdout.startswith("Python 3.6.")
-
-
-@pytest.fixture(scope="session")
-def interpreter():
-    named = os.environ.get(PYTHON)
-    kept_by_pyenv = sorted(Path.home().glob(".pyenv/versions/3.6.*/bin/python"))
-    candidates = [named] if named else [*filter(None, [shutil.which("python3.6")]), *kept_by_pyenv]
-    found = next(filter(is_python36, candidates), None)
-    if found is None:
-        pytest.skip(f"Python 3.6 was not found; {PYTHON} may name it")
-    return str(found)
 
 
 @pytest.fixture(scope="session", params=["0.8.4", "0.11.1"])
@@ -62,16 +33,9 @@ def version(request):
 
 
 @pytest.fixture(scope="session")
-def old_python(interpreter, version, request):
+def old_python(python36_with, version):
     """The interpreter of an environment in which one version of the package is installed."""
-    chosen = os.environ.get(DIRECTORY)
-    home = (Path(chosen).absolute() if chosen else request.config.cache.mkdir("asm-emulator")) / f"azure-{version}"
-    python, ready = home / "bin" / "python", home / "ready"
-    if not ready.exists():
-        run(interpreter, "-m", "venv", "--clear", str(home))
-        run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"azure=={version}")
-        ready.touch()
-    return python
+    return python36_with(f"azure-{version}", [f"azure=={version}"])
 
 
 @pytest.fixture

@@ -201,12 +201,13 @@ def test_a_hosted_service_in_an_unknown_affinity_group_is_refused(sms, refused):
 def test_a_hosted_service_that_is_not_there_is_not_found(sms, refused):
     calls = (
         sms.get_hosted_service_properties,
-        sms.delete_hosted_service,
         lambda name: sms.update_hosted_service(name, label="label"),
     )
     for call in calls:
         with refused(404, "ResourceNotFound", "The hosted service does not exist."):
             call("myhostedservice")
+    with refused(404, "ResourceNotFound", "No deployments were found."):
+        sms.delete_hosted_service("myhostedservice")
 
 
 def test_more_hosted_services_than_the_quota_are_refused(sms, refused):

@@ -6,6 +6,7 @@ import pytest
 from azure.servicemanagement import LinuxConfigurationSet, OSImage, OSVirtualHardDisk
 
 SERVICE = "The hosted service does not exist."
+DEPLOYMENTS = "No deployments were found."
 GROUP = "The affinity group does not exist."
 ACCOUNT = "The storage account 'none' was not found."
 CERTIFICATE = "The certificate was not found."
@@ -44,14 +45,14 @@ def new_description():
         ("delete_management_certificate", [HASH], CERTIFICATE),
         ("get_hosted_service_properties", ["none", True], SERVICE),
         ("update_hosted_service", ["none", "label", "description"], SERVICE),
-        ("delete_hosted_service", ["none"], SERVICE),
+        ("delete_hosted_service", ["none"], DEPLOYMENTS),
         ("list_service_certificates", ["none"], SERVICE),
         ("get_service_certificate", ["none", "sha1", HASH], SERVICE),
         ("add_service_certificate", ["none", "AAAA", "cer", ""], SERVICE),
         ("delete_service_certificate", ["none", "sha1", HASH], SERVICE),
         ("create_deployment", ["none", "production", "v1", PACKAGE, "label", CONFIGURATION], SERVICE),
-        ("get_deployment_by_name", ["none", "v1"], SERVICE),
-        ("get_deployment_by_slot", ["none", "production"], SERVICE),
+        ("get_deployment_by_name", ["none", "v1"], DEPLOYMENTS),
+        ("get_deployment_by_slot", ["none", "production"], DEPLOYMENTS),
         ("swap_deployment", ["none", "v1", "v2"], SERVICE),
         ("change_deployment_configuration", ["none", "v1", CONFIGURATION], SERVICE),
         ("update_deployment_status", ["none", "v1", "Running"], SERVICE),
@@ -64,7 +65,7 @@ def new_description():
         ("rebuild_role_instance", ["none", "v1", "WorkerRole1_IN_0"], SERVICE),
         ("delete_role_instances", ["none", "v1", ["WorkerRole1_IN_0"]], SERVICE),
         ("create_virtual_machine_deployment", ["none", "v1", "production", "label", "myvm", SYSTEM, VHD], SERVICE),
-        ("get_role", ["none", "v1", "myvm"], SERVICE),
+        ("get_role", ["none", "v1", "myvm"], DEPLOYMENTS),
         ("add_role", ["none", "v1", "myvm", SYSTEM, VHD], SERVICE),
         ("update_role", ["none", "v1", "myvm"], SERVICE),
         ("delete_role", ["none", "v1", "myvm"], SERVICE),
@@ -74,7 +75,7 @@ def new_description():
         ("shutdown_role", ["none", "v1", "myvm"], SERVICE),
         ("start_roles", ["none", "v1", ["myvm"]], SERVICE),
         ("shutdown_roles", ["none", "v1", ["myvm"]], SERVICE),
-        ("get_data_disk", ["none", "v1", "myvm", 0], SERVICE),
+        ("get_data_disk", ["none", "v1", "myvm", 0], DEPLOYMENTS),
         ("add_data_disk", ["none", "v1", "myvm", 0, None, BLOB], SERVICE),
         ("update_data_disk", ["none", "v1", "myvm", 0], SERVICE),
         ("delete_data_disk", ["none", "v1", "myvm", 0], SERVICE),

@@ -161,7 +161,7 @@ def test_what_is_no_role_is_refused_whatever_is_asked_of_it(sms, service, pair, 
 def test_what_is_no_deployment_is_refused(sms, service, first, refused):
     with refused(404, "ResourceNotFound", "The deployment name 'none' does not exist."):
         sms.start_role(service, "none", first)
-    with refused(404, "ResourceNotFound", "The hosted service does not exist."):
+    with refused(404, "ResourceNotFound", "No deployments were found."):
         sms.get_role("none", first, first)
 
 
