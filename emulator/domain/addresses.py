@@ -38,6 +38,7 @@ def network(subscription: Subscription, service: HostedService, name: str | None
     found = subscription.virtual_networks.get(name.lower())
     if found is None:
         raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=name)
+    lookup.staying("Virtual network", found.site.name, found.migration_state)
     here, there = _location(subscription, service), site_location(subscription, found.site)
     if there is not None and here != there:
         raise errors.VIRTUAL_NETWORK_LOCATION(name=found.site.name, there=there, here=here)
@@ -209,9 +210,10 @@ def reserved_ip(subscription: Subscription, service: HostedService, name: str | 
 
 
 def settled(found: ReservedIP) -> None:
-    """Refuse while an operation holds the reserved IP."""
+    """Refuse while an operation holds the reserved IP, or it is being migrated."""
     if found.operation is not None:
         raise errors.RESERVED_IP_BUSY(name=found.name, operation=found.operation)
+    lookup.staying("Reserved IP", found.name, found.migration_state)
 
 
 def virtual_ip(deployment: Deployment, name: str | None) -> VirtualIP:

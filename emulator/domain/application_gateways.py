@@ -10,7 +10,16 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from emulator.domain import addresses, errors, errors_application_gateways, gateways, instances, names, operations
+from emulator.domain import (
+    addresses,
+    errors,
+    errors_application_gateways,
+    gateways,
+    instances,
+    lookup,
+    names,
+    operations,
+)
 from emulator.domain.application_gateway_records import ApplicationGateway, ApplicationGatewayChange
 from emulator.domain.clock import Event
 from emulator.domain.gateway_records import GatewayWork
@@ -178,6 +187,7 @@ def _place(subscription: Subscription, network: str, subnets: Sequence[str]) -> 
     found = subscription.virtual_networks.get(network.lower())
     if found is None:
         raise errors.SUBNET_NETWORK_NOT_FOUND(name=network)
+    lookup.staying("Virtual network", found.site.name, found.migration_state)
     known = {subnet.name.lower(): subnet.name for subnet in found.site.subnets}
     for name in subnets or ("",):
         if name.lower() not in known:

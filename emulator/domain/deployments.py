@@ -77,7 +77,7 @@ def create(
     """Accept a deployment into a free slot; it ends up Suspended, or Running where the caller asks for it."""
     service = lookup.hosted_service(subscription, service_name)
     slot = lookup.slot(slot_name)
-    lookup.free_service(service)
+    lookup.free_service(subscription, service)
     lookup.claim_slot(service, slot, command.name)
     media.host_of(command.package_url, errors.PACKAGE_URL_INVALID)
     strict = bool(command.treat_warnings_as_error)

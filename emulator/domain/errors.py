@@ -426,6 +426,26 @@ NETWORK_SECURITY_RULE_NOT_FOUND = _missing("The Network Security Rule {name} doe
 NETWORK_SECURITY_PRIORITY_TAKEN = _bad("The {type} rule {other} has the priority {priority} already.")
 NETWORK_SECURITY_RULE_QUOTA = _bad("The Network Security Group {name} has {limit} rules, which is the limit.")
 
+# ---- migration to Resource Manager
+DEPLOYMENT_MIGRATING = _bad(
+    "Deployment {name} in HostedService {service} is in the process of being migrated and hence cannot be changed.",
+    SEEN,
+)
+MIGRATING = _bad("{kind} {name} is in the process of being migrated and hence cannot be changed.")
+MIGRATION_BUSY = _conflict("The migration of {kind} {name} is in the state {state}: an operation is in progress.")
+MIGRATION_STATE = _bad("The migration of {kind} {name} is in the state {state}, in which it cannot be {wanted}.")
+MIGRATION_VM_STATE = _bad(
+    "Migration is not allowed for HostedService {service} because it has VM {role} in State : {status}. Migration is "
+    "allowed only when the VM is in one of the following states - Running, Stopped, Stopped Deallocated.",
+    SEEN,
+)
+MIGRATION_OF_WEB_ROLES = _bad(
+    "Migration is not supported for Deployment {name} in HostedService {service} because it is a PaaS deployment "
+    "(Web/Worker)."
+)
+MIGRATION_NOT_ALLOWED = _bad("Migration is not allowed for {kind} {name} because {why}.")
+MIGRATION_DESTINATION = _bad("The destination of the migration is invalid: {why}.")
+
 # ---- route tables
 ROUTE_TABLE_UNNAMED = _bad("Route Table name is null or empty.", SEEN)
 ROUTE_TABLE_NAME = _bad("Route Table name {name} is invalid.")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from emulator.domain import addresses, errors, instances, operations
+from emulator.domain import addresses, errors, instances, lookup, operations
 from emulator.domain.application_gateway_records import ApplicationGateway
 from emulator.domain.clock import Event
 from emulator.domain.gateway_records import Gateway, GatewayChange, GatewayEvent, GatewayWork, PublicDiagnostics, Tunnel
@@ -133,7 +133,8 @@ def accept(
 
 
 def place(there: VirtualNetwork) -> None:
-    """A gateway's machines stand in a subnet of their own (assumption 101)."""
+    """A gateway's machines stand in a subnet of their own (assumption 101), in a network that is not being migrated."""
+    lookup.staying("Virtual network", there.site.name, there.migration_state)
     if not any(subnet.name.lower() == addresses.GATEWAY_SUBNET for subnet in there.site.subnets):
         raise errors.GATEWAY_SUBNET_MISSING(name=there.site.name)
 

@@ -165,6 +165,25 @@ JOB = Lifecycle(
     T("disabled", "enable", "enabled"),
 )
 
+# Recorded as the MigrationState of something: Prepared, PrepareFailed and CommitFailed (assumption 220).
+MIGRATION = Lifecycle(
+    "migration",
+    T("None", "prepare", "Preparing"),
+    T("Preparing", "prepared", "Prepared"),
+    T("Preparing", "prepare_failed", "PrepareFailed"),
+    T("PrepareFailed", "prepare", "Preparing"),
+    T("PrepareFailed", "abort", "Aborting"),
+    T("Prepared", "prepare", "Preparing"),
+    T("Prepared", "abort", "Aborting"),
+    T("Aborting", "aborted", "None"),
+    T("Aborting", "abort_failed", "AbortFailed"),
+    T("AbortFailed", "abort", "Aborting"),
+    T("Prepared", "commit", "Committing"),
+    T("Committing", "committed", "Committed"),
+    T("Committing", "commit_failed", "CommitFailed"),
+    T("CommitFailed", "commit", "Committing"),
+)
+
 # A deployment's state is its Status. `locked` and the tracked operation move with it: see domain/deployments.py.
 DEPLOYMENT = Lifecycle(
     "deployment",
@@ -419,6 +438,7 @@ LIFECYCLES = (
     DATABASE_COPY,
     DAC_REQUEST,
     JOB,
+    MIGRATION,
     DEPLOYMENT,
     AUTO_UPDATE,
     MANUAL_UPDATE,

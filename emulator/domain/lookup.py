@@ -39,7 +39,7 @@ def departing_service(subscription: Subscription, service_name: str) -> HostedSe
     One that is not there has no deployments, and that is what its caller hears, as recorded (assumption 230).
     """
     service = _service(subscription, service_name, errors.NO_DEPLOYMENTS)
-    free_service(service)
+    free_service(subscription, service)
     return service
 
 
@@ -87,7 +87,25 @@ def free_deployment(
     if found is None:
         raise errors.NO_DEPLOYMENTS() if slot_name else errors.DEPLOYMENT_NOT_FOUND(name=deployment_name)
     unlocked(found)
+    _staying(subscription, service, found)
     return service, found
+
+
+def migration_state(subscription: Subscription, deployment: Deployment) -> str | None:
+    """Return how far a deployment is on its way out of this API, by itself or with its virtual network."""
+    network = subscription.virtual_networks.get((deployment.virtual_network_name or "").lower())
+    return deployment.migration_state or (network.migration_state if network else None)
+
+
+def staying(kind: str, name: str, state: str | None) -> None:
+    """Refuse to change what is in any state of migration (assumption 221)."""
+    if state is not None:
+        raise errors.MIGRATING(kind=kind, name=name)
+
+
+def _staying(subscription: Subscription, service: HostedService, found: Deployment) -> None:
+    if migration_state(subscription, found) is not None:
+        raise errors.DEPLOYMENT_MIGRATING(name=found.name, service=service.name)
 
 
 def role_or_interface(
@@ -144,11 +162,13 @@ def web_deployment(
     return service, found
 
 
-def free_service(service: HostedService) -> None:
-    """Refuse while an operation holds the service or one of its deployments."""
+def free_service(subscription: Subscription, service: HostedService) -> None:
+    """Refuse while an operation holds the service or one of its deployments, or one of those is being migrated."""
     holder = next((d.operation for d in service.deployments.values() if d.operation is not None), None)
     if service.status != "Created" or holder is not None:
         raise errors.HOSTED_SERVICE_BUSY(operation=holder)
+    for found in service.deployments.values():
+        _staying(subscription, service, found)
 
 
 def location_of(subscription: Subscription, location: str | None, affinity_group: str | None) -> str:

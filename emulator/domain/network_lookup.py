@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network
 
-from emulator.domain import errors
+from emulator.domain import errors, lookup
 from emulator.domain.network_records import NetworkSecurityGroup, Subnet, VirtualNetwork
 from emulator.domain.world import Subscription
 
@@ -18,6 +18,15 @@ def find(subscription: Subscription, virtual_network_name: str, subnet_name: str
         if subnet.name.lower() == subnet_name.lower():
             return network, subnet
     raise errors.SUBNET_NOT_IN_NETWORK(subnet=subnet_name, name=virtual_network_name)
+
+
+def changeable(
+    subscription: Subscription, virtual_network_name: str, subnet_name: str
+) -> tuple[VirtualNetwork, Subnet]:
+    """Return a virtual network that is not being migrated and its subnet of that name."""
+    network, subnet = find(subscription, virtual_network_name, subnet_name)
+    lookup.staying("Virtual network", network.site.name, network.migration_state)
+    return network, subnet
 
 
 def holding(network: VirtualNetwork, address: str) -> Subnet | None:
@@ -34,6 +43,13 @@ def security_group(subscription: Subscription, name: str) -> NetworkSecurityGrou
     if found is None:
         raise errors.NETWORK_SECURITY_GROUP_NOT_FOUND(name=name)
     return found
+
+
+def changeable_group(subscription: Subscription, name: str) -> NetworkSecurityGroup:
+    """Return the network security group of that name, which is not being migrated."""
+    group = security_group(subscription, name)
+    lookup.staying("Network Security Group", group.name, group.migration_state)
+    return group
 
 
 def region(subscription: Subscription, location: str) -> str:

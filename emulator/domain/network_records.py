@@ -75,6 +75,7 @@ class VirtualNetwork(Struct):
     state: str = "Creating"
     network_security_groups: dict[str, str] = field(default_factory=dict)
     route_tables: dict[str, str] = field(default_factory=dict)
+    migration_state: str | None = None
 
 
 class NetworkSecurityRule(Struct, frozen=True, kw_only=True):
@@ -99,6 +100,7 @@ class NetworkSecurityGroup(Struct):
     label: str | None
     location: str
     rules: dict[str, NetworkSecurityRule] = field(default_factory=dict)
+    migration_state: str | None = None
 
 
 class Route(Struct, frozen=True):
@@ -117,6 +119,7 @@ class RouteTable(Struct):
     label: str | None
     location: str
     routes: dict[str, Route] = field(default_factory=dict)
+    migration_state: str | None = None
 
 
 class PublicIP(Struct, frozen=True, kw_only=True):
@@ -146,6 +149,7 @@ class ReservedIP(Struct):
     state: str = "Creating"
     operation: str | None = None
     ip_tags: tuple[IPTag, ...] = ()
+    migration_state: str | None = None
 
 
 class LoadBalancer(Struct, frozen=True):

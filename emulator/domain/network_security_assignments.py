@@ -86,8 +86,8 @@ def remove_from_subnet(
 
 
 def _add_to_subnet(subscription: Subscription, network_name: str, subnet_name: str, name: str) -> None:
-    group = network_lookup.security_group(subscription, name)
-    network, subnet = network_lookup.find(subscription, network_name, subnet_name)
+    group = network_lookup.changeable_group(subscription, name)
+    network, subnet = network_lookup.changeable(subscription, network_name, subnet_name)
     there = addresses.site_location(subscription, network.site)
     if there is not None and there != group.location:
         raise errors.NETWORK_SECURITY_GROUP_REGION(
@@ -105,7 +105,7 @@ def _remove_from_subnet(subscription: Subscription, network_name: str, subnet_na
     held = get_for_subnet(subscription, network_name, subnet_name).name
     if not _is(subscription, held, name):
         raise errors.NO_SECURITY_GROUP_ON_SUBNET(name=network_name, subnet=subnet_name)
-    network, subnet = network_lookup.find(subscription, network_name, subnet_name)
+    network, subnet = network_lookup.changeable(subscription, network_name, subnet_name)
     del network.network_security_groups[subnet.name.lower()]
 
 
@@ -167,7 +167,7 @@ def _add_to_role(
     interface_name: str,
     name: str,
 ) -> None:
-    group = network_lookup.security_group(subscription, name)
+    group = network_lookup.changeable_group(subscription, name)
     there = lookup.location_of(subscription, service.location, service.affinity_group)
     if there != group.location:
         raise errors.NETWORK_SECURITY_GROUP_ROLE_REGION(

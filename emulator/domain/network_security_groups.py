@@ -200,11 +200,16 @@ def _create(subscription: Subscription, name: str, label: str, location: str) ->
 
 
 def _delete(subscription: Subscription, name: str) -> None:
-    group = network_lookup.security_group(subscription, name)
-    for holder, held in _holders(subscription):
-        if held == group.name:
-            raise errors.NETWORK_SECURITY_GROUP_IN_USE(name=group.name, holder=holder)
+    group = network_lookup.changeable_group(subscription, name)
+    holder = holder_of(subscription, group)
+    if holder is not None:
+        raise errors.NETWORK_SECURITY_GROUP_IN_USE(name=group.name, holder=holder)
     del subscription.network_security_groups[name.lower()]
+
+
+def holder_of(subscription: Subscription, group: NetworkSecurityGroup) -> str | None:
+    """Return what has a group, in words: the first that is found."""
+    return next((holder for holder, held in _holders(subscription) if held == group.name), None)
 
 
 def _holders(subscription: Subscription) -> Iterator[tuple[str, str | None]]:
@@ -221,7 +226,7 @@ def _holders(subscription: Subscription) -> Iterator[tuple[str, str | None]]:
 
 
 def _set_rule(subscription: Subscription, group_name: str, text: str) -> None:
-    group = network_lookup.security_group(subscription, group_name)
+    group = network_lookup.changeable_group(subscription, group_name)
     rule = json.decode(text, type=NetworkSecurityRule)
     others = [one for key, one in group.rules.items() if key != rule.name.lower()]
     for one in others:
@@ -234,7 +239,7 @@ def _set_rule(subscription: Subscription, group_name: str, text: str) -> None:
 
 
 def _delete_rule(subscription: Subscription, group_name: str, name: str) -> None:
-    group = network_lookup.security_group(subscription, group_name)
+    group = network_lookup.changeable_group(subscription, group_name)
     if name.lower() not in group.rules:
         raise errors.NETWORK_SECURITY_RULE_NOT_FOUND(name=name)
     del group.rules[name.lower()]

@@ -288,6 +288,7 @@ class Deployment(Struct, gc=False):
     load_balancers: list[LoadBalancer] = field(default_factory=list)
     extensions: dict[str, tuple[ExtensionReference, ...]] | None = None
     definition: PackageDefinition | None = None
+    migration_state: str | None = None
 
     @property
     def of_virtual_machines(self) -> bool:
@@ -357,6 +358,7 @@ class StorageAccount(Struct, gc=False):
     status: str = "Creating"
     operation: str | None = None
     extended_properties: dict[str, str] = field(default_factory=dict)
+    migration_state: str | None = None
 
 
 class Blob(Struct):

@@ -78,6 +78,20 @@ def get(subscription: Subscription, route_table_name: str) -> RouteTable:
     return found
 
 
+def _staying(subscription: Subscription, route_table_name: str) -> RouteTable:
+    table = get(subscription, route_table_name)
+    lookup.staying("Route Table", table.name, table.migration_state)
+    return table
+
+
+def subnets_of(subscription: Subscription, table: RouteTable) -> Iterator[tuple[str, str]]:
+    """Yield the subnets that are associated with a table: the network's name and the subnet's, that in lower case."""
+    for network in subscription.virtual_networks.values():
+        for subnet, held in network.route_tables.items():
+            if held == table.name:
+                yield network.site.name, subnet
+
+
 def get_for_subnet(subscription: Subscription, virtual_network_name: str, subnet_name: str) -> RouteTableAssociation:
     """Return what a subnet is associated with."""
     network, subnet = network_lookup.find(subscription, virtual_network_name, subnet_name)
@@ -231,16 +245,14 @@ def _create(subscription: Subscription, name: str, label: str, location: str) ->
 
 
 def _delete(subscription: Subscription, name: str) -> None:
-    table = get(subscription, name)
-    for network in subscription.virtual_networks.values():
-        for subnet, held in network.route_tables.items():
-            if held == table.name:
-                raise errors.ROUTE_TABLE_IN_USE(name=table.name, subnet=subnet, network=network.site.name)
+    table = _staying(subscription, name)
+    for network, subnet in subnets_of(subscription, table):
+        raise errors.ROUTE_TABLE_IN_USE(name=table.name, subnet=subnet, network=network)
     del subscription.route_tables[name.lower()]
 
 
 def _set_route(subscription: Subscription, table_name: str, name: str, text: str) -> None:
-    table, route = get(subscription, table_name), json.decode(text, type=Route)
+    table, route = _staying(subscription, table_name), json.decode(text, type=Route)
     if route.name in table.routes:
         raise errors.ROUTE_EXISTS(table=table_name, name=name)
     limit = subscription.catalog.quotas.max_routes_per_route_table
@@ -250,15 +262,15 @@ def _set_route(subscription: Subscription, table_name: str, name: str, text: str
 
 
 def _delete_route(subscription: Subscription, table_name: str, name: str) -> None:
-    table = get(subscription, table_name)
+    table = _staying(subscription, table_name)
     if name.lower() not in table.routes:
         raise errors.ROUTE_NOT_FOUND(name=name)
     del table.routes[name.lower()]
 
 
 def _add_to_subnet(subscription: Subscription, network_name: str, subnet_name: str, name: str) -> None:
-    network, subnet = network_lookup.find(subscription, network_name, subnet_name)
-    table = get(subscription, name)
+    network, subnet = network_lookup.changeable(subscription, network_name, subnet_name)
+    table = _staying(subscription, name)
     there = addresses.site_location(subscription, network.site)
     if there is not None and there != table.location:
         raise errors.ROUTE_TABLE_REGION(
@@ -272,7 +284,7 @@ def _add_to_subnet(subscription: Subscription, network_name: str, subnet_name: s
 
 def _remove_from_subnet(subscription: Subscription, network_name: str, subnet_name: str) -> None:
     get_for_subnet(subscription, network_name, subnet_name)
-    network, subnet = network_lookup.find(subscription, network_name, subnet_name)
+    network, subnet = network_lookup.changeable(subscription, network_name, subnet_name)
     del network.route_tables[subnet.name.lower()]
 
 

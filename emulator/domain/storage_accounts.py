@@ -118,6 +118,12 @@ def find(subscription: Subscription, service_name: str) -> StorageAccount:
     return found
 
 
+def _staying(subscription: Subscription, service_name: str) -> StorageAccount:
+    account = find(subscription, service_name)
+    lookup.staying("Storage account", account.name, account.migration_state)
+    return account
+
+
 def list_all(subscription: Subscription) -> list[StorageAccount]:
     """Return every account, oldest first."""
     return list(subscription.storage_accounts.values())
@@ -139,7 +145,7 @@ def update(
     subscription: Subscription, _operation: TrackedOperation, command: UpdateStorageAccount, service_name: str
 ) -> None:
     """Change description, label, replication and extended properties."""
-    account = find(subscription, service_name)
+    account = _staying(subscription, service_name)
     wanted = _account_type(command.account_type, command.geo_replication_enabled, command.secondary_read_enabled)
     account_type = wanted or account.account_type
     if account_type != account.account_type and {account_type, account.account_type} & set(FIXED_TYPES):
@@ -155,7 +161,7 @@ def regenerate_keys(
     subscription: Subscription, _operation: TrackedOperation, command: RegenerateKeys, service_name: str
 ) -> StorageAccount:
     """Make one of an account's keys anew and return the account with both."""
-    account = find(subscription, service_name)
+    account = _staying(subscription, service_name)
     if subscription.store.keys(subscription, account.name) is not None:
         why = f"The storage in use knows {account.name} by the keys that it was started with, and by no others."
         raise errors.DECLINED(name="Regenerate Storage Account Keys", why=why)
@@ -171,18 +177,23 @@ def regenerate_keys(
 
 def delete(subscription: Subscription, _operation: TrackedOperation, service_name: str) -> None:
     """Delete an account in which no image and no disk lies."""
-    account = find(subscription, service_name)
+    account = _staying(subscription, service_name)
     if account.status != "Created":
         raise errors.STORAGE_ACCOUNT_BUSY(operation=account.operation)
-    example = _blob_in_use(subscription, account)
+    example = blob_in_use(subscription, account)
     if example is not None:
         raise errors.STORAGE_ACCOUNT_IN_USE(name=account.name, example=example)
+    forget(subscription, account)
+
+
+def forget(subscription: Subscription, account: StorageAccount) -> None:
+    """Let an account go, and what is known of the blobs in it."""
     del subscription.storage_accounts[account.name]
     for blob in [key for key in subscription.blobs if key.startswith(f"{account.name}/")]:
         del subscription.blobs[blob]
 
 
-def _blob_in_use(subscription: Subscription, account: StorageAccount) -> str | None:
+def blob_in_use(subscription: Subscription, account: StorageAccount) -> str | None:
     """Return the name of a disk or an image that lies in an account."""
     found = (name for name, link in media.links(subscription) if media.account_name(subscription, link) == account.name)
     return next(found, None)

@@ -82,7 +82,7 @@ def create_deployment(
     service = lookup.hosted_service(subscription, service_name)
     if lookup.slot(command.deployment_slot) != "Production":
         raise errors.VM_DEPLOYMENT_SLOT()
-    lookup.free_service(service)
+    lookup.free_service(subscription, service)
     lookup.claim_slot(service, "Production", command.name)
     label = names.label(command.label)
     granted = networking.judge(subscription, service, _wanted(subscription, command))

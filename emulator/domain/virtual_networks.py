@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.catalog import Quotas
-from emulator.domain import addresses, errors, operations
+from emulator.domain import addresses, errors, lookup, operations
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import VIRTUAL_NETWORK
 from emulator.domain.network_records import (
@@ -102,15 +102,33 @@ def set_configuration(subscription: Subscription, operation: TrackedOperation, c
         site.name.lower(): _network(subscription, known, site) for site in document.virtual_network_sites
     }
     _forget_gateways(subscription)
-    subscription.network_document = None if document == NetworkDocument() else document
+    _keep(subscription, document)
     subscription.network_operation = operation.id
     subscription.after("network.set_configuration", "networks", (), "created", operation.id)
+
+
+def _keep(subscription: Subscription, document: NetworkDocument) -> None:
+    subscription.network_document = None if document == NetworkDocument() else document
+
+
+def forget(subscription: Subscription, network: VirtualNetwork) -> None:
+    """Let a virtual network go with its gateways; the configuration does not name it any more."""
+    key = network.site.name.lower()
+    del subscription.virtual_networks[key]
+    _forget_gateways(subscription)
+    document = subscription.network_document or NetworkDocument()
+    others = tuple(site for site in document.virtual_network_sites if site.name.lower() != key)
+    _keep(subscription, replace(document, virtual_network_sites=others))
 
 
 def _forget_gateways(subscription: Subscription) -> None:
     """What is left of a gateway is gone with its network."""
     there = {one.id for one in subscription.virtual_networks.values()}
-    subscription.gateways = {key: one for key, one in subscription.gateways.items() if one.virtual_network_id in there}
+    gone = [key for key, one in subscription.gateways.items() if one.virtual_network_id not in there]
+    for key in gone:
+        subscription.clock.cancel(subscription.gateways.pop(key).diagnostics.pending)
+    connections = subscription.gateway_connections.items()
+    subscription.gateway_connections = {key: one for key, one in connections if key.partition("/")[0] not in gone}
 
 
 def _network(subscription: Subscription, known: dict[str, VirtualNetwork], site: VirtualNetworkSite) -> VirtualNetwork:
@@ -125,6 +143,7 @@ def _network(subscription: Subscription, known: dict[str, VirtualNetwork], site:
         state=found.state,
         network_security_groups={n: group for n, group in found.network_security_groups.items() if n in names},
         route_tables={n: table for n, table in found.route_tables.items() if n in names},
+        migration_state=found.migration_state,
     )
 
 
@@ -223,10 +242,12 @@ def _check_use(subscription: Subscription, document: NetworkDocument) -> None:
     wanted = {site.name.lower(): site for site in document.virtual_network_sites}
     for key, known in subscription.virtual_networks.items():
         site = wanted.get(key)
+        if site != known.site:
+            lookup.staying("Virtual network", known.site.name, known.migration_state)
         if (site is None or not _grows(known.site, site)) and (
             _in_use(subscription, known.site)
             or _has_gateway(subscription, known)
-            or _has_application_gateway(subscription, known)
+            or has_application_gateway(subscription, known)
         ):
             raise errors.VIRTUAL_NETWORK_IN_USE(name=known.site.name)
 
@@ -237,7 +258,7 @@ def _has_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
     )
 
 
-def _has_application_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
+def has_application_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:
     """Tell whether an application gateway is in a network, or is on the way there (assumption 218)."""
     places = [place for one in subscription.application_gateways.values() for place in (one, one.pending)]
     return any(place and (place.vnet_name or "").lower() == network.site.name.lower() for place in places)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulator.domain import machines, records
+from emulator.domain import lookup, machines, records
 from emulator.domain.entropy import dashed
 from emulator.wire.common import nothing
 from emulator.wire.contract import Contract, child, column, group, many
 from emulator.wire.dns_servers import dns
 from emulator.wire.load_balancers import LOAD_BALANCERS_IN
+from emulator.wire.migration import MIGRATES_SINCE
 from emulator.wire.network_interfaces import NETWORK_IN
 from emulator.wire.values import BASE64, BOOLEAN, INTEGER, TEXT, Value
 from emulator.wire.writing import Context
@@ -359,6 +360,7 @@ def _diagnostics(name: str) -> Any:
 SETTINGS = (
     column("RoleSize", get=lambda p, _c: p[1].role_size if p[1].machine else None),
     column("ProvisionGuestAgent", BOOLEAN, get=_of_machine("provision_guest_agent"), since="2014-04-01"),
+    column("MigrationState", get=lambda p, c: lookup.migration_state(c.subscription, p[0]), since=MIGRATES_SINCE),
     column("LicenseType", get=_of_machine("license_type")),
     group(
         "DebugSettings",

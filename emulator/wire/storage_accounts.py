@@ -9,6 +9,7 @@ from emulator.domain.blob_names import DEFAULT_ENDPOINT
 from emulator.domain.records import StorageAccount
 from emulator.wire.common import EXTENDED_PROPERTIES_IN, extended_properties_out, nothing, service_url
 from emulator.wire.contract import Contract, column, flat, group, many
+from emulator.wire.migration import MIGRATION_STATE
 from emulator.wire.values import BASE64, BOOLEAN, DATE, TEXT
 from emulator.wire.writing import Context
 
@@ -130,9 +131,11 @@ def _capabilities(account: StorageAccount, _context: Context) -> list[str]:
 STORAGE_SERVICE = Contract(
     "StorageService",
     nothing,
-    (*_IDENTITY, many("Capabilities", TEXT, "Capability", get=_capabilities, since="2012-03-01")),
+    (*_IDENTITY, many("Capabilities", TEXT, "Capability", get=_capabilities, since="2012-03-01"), MIGRATION_STATE),
 )
-STORAGE_SERVICES = Contract("StorageServices", nothing, (flat(Contract("StorageService", nothing, _IDENTITY)),))
+STORAGE_SERVICES = Contract(
+    "StorageServices", nothing, (flat(Contract("StorageService", nothing, (*_IDENTITY, MIGRATION_STATE))),)
+)
 
 STORAGE_SERVICE_KEYS = Contract(
     "StorageService",

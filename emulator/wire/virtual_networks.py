@@ -20,6 +20,7 @@ from emulator.domain.virtual_networks import VirtualNetworkDetails
 from emulator.wire.common import nothing
 from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.indented import Node, document, wrapped
+from emulator.wire.migration import NETWORK_MIGRATION_STATE
 from emulator.wire.schema import ADDRESS, Attribute, Child, Element, Schema, SchemaError, form, it, listed, one, value
 from emulator.wire.values import BOOLEAN, TEXT
 from emulator.wire.writing import Context
@@ -305,6 +306,7 @@ VIRTUAL_NETWORK_SITES = Contract(
                     ),
                     child("Gateway", _LISTED_GATEWAY, get=_shown_gateway),
                     column("Location", attribute="network.site.location"),
+                    NETWORK_MIGRATION_STATE,
                 ),
             )
         ),

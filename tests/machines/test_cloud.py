@@ -25,15 +25,19 @@ from emulator.domain import (
     hosted_services,
     images,
     machines,
+    migration,
     operations,
+    reserved_ips,
     storage_accounts,
     virtual_machines,
+    virtual_networks,
 )
 from emulator.domain.clock import Pace
 from emulator.domain.deployments import ConfigurationDocument
 from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE_LIFECYCLES
+from emulator.domain.network_records import NetworkDocument, Subnet, VirtualNetworkSite
 from emulator.domain.world import World
 from emulator.surface import rows
 from emulator.wire.configuration import read_configuration
@@ -43,12 +47,18 @@ DOCUMENTS = [
     ConfigurationDocument(text, read_configuration(text))
     for text in ((CONFIGURATIONS / f"{name}.cscfg").read_bytes() for name in ("one-worker", "scaled"))
 ]
-ACCEPTED = {row.does for row in rows() if row.accepted}
+ACCEPTED = {row.does for row in rows() if row.accepted} | {migration.DeploymentMigration.prepare}
 NAMES = st.sampled_from(["one", "one", "one", "ONE", "two", "no good"])
 ACCOUNTS = st.sampled_from(["account1"] * 4 + ["account2", "Account1"])
 SLOTS = st.sampled_from(["production", "Staging", "production", "staging", "neither"])
 LOCATIONS = st.sampled_from(["West US"] * 4 + ["East US", "Atlantis"])
 PLACES = st.sampled_from([("West US", None), ("East US", None), (None, "one"), (None, None), ("West US", "one")])
+VERBS = st.sampled_from(["validate", "prepare", "prepare", "commit", "abort"])
+WANTED = migration.DeploymentNetworkResource(destination_virtual_network="New")
+SITES = [
+    VirtualNetworkSite(name=name, location="West US", address_prefixes=(f"{space}/24",), subnets=(Subnet("a", at),))
+    for name, space, at in (("one", "10.0.0.0", "10.0.0.0/28"), ("two", "10.0.1.0", "10.0.1.0/28"))
+]
 LINKS = ACCOUNTS.map(lambda account: f"https://{account}.blob.core.windows.net/vhds/a.vhd")
 
 
@@ -73,6 +83,7 @@ class Cloud(RuleBasedStateMachine):
         for name in ("one", "two"):
             self.create_service_at(name, ("West US", None))
         self.create_account("account1", "West US")
+        self.set_networks(2)
         self.subscription.advance_until_quiet(100)
 
     def call(self, function, *arguments, **parameters):
@@ -157,19 +168,78 @@ class Cloud(RuleBasedStateMachine):
 
     def existing(self, pick):
         """Return a deployment that is there."""
-        found = [(s, d) for s in self.subscription.hosted_services.values() for d in s.deployments.values()]
+        found = self.placed()
         return found[pick % len(found)]
 
+    def placed(self):
+        return [(s, d) for s in self.subscription.hosted_services.values() for d in s.deployments.values()]
+
+    @rule(count=st.integers(0, 2))
+    def set_networks(self, count):
+        self.call(virtual_networks.set_configuration, NetworkDocument(virtual_network_sites=tuple(SITES[:count])))
+
+    @rule(name=NAMES)
+    def reserve_address(self, name):
+        self.call(reserved_ips.create, reserved_ips.CreateReservedIP(name=name, location="West US"))
+
+    @precondition(has_deployments)
+    @rule(pick=st.integers(0, 5), verb=VERBS, settle=st.booleans())
+    def migrate_deployment(self, pick, verb, settle):
+        service, deployment = self.existing(pick)
+        kind, command = migration.DeploymentMigration, ()
+        function = getattr(kind, verb)
+        if verb in ("validate", "prepare"):
+            function, command = getattr(kind, f"{verb}_into"), (WANTED,)
+        self.call(function, *command, service_name=service.name, deployment_name=deployment.name)
+        if settle:
+            self.subscription.advance_until_quiet(10_000)
+
+    @precondition(lambda self: any(deployment.of_virtual_machines for _, deployment in self.placed()))
+    @rule(pick=st.integers(0, 5), commit=st.booleans())
+    def migrate_machines_with_all_that_they_have(self, pick, commit):
+        placed = [at for at in self.placed() if at[1].of_virtual_machines]
+        service, deployment = placed[pick % len(placed)]
+        network = deployment.virtual_network_name
+        for verb in ("prepare", "commit") if commit else ("prepare",):
+            self.subscription.advance_until_quiet(10_000)
+            if network is not None:
+                self.migrate_network(network, verb, settle=True)
+            elif deployment in service.deployments.values():
+                names = {"service_name": service.name, "deployment_name": deployment.name}
+                self.call(getattr(migration.DeploymentMigration, verb), **names)
+                self.subscription.advance_until_quiet(10_000)
+
+    @rule(name=NAMES, verb=VERBS, settle=st.booleans())
+    def migrate_network(self, name, verb, settle):
+        self.call(getattr(migration.VirtualNetworkMigration, verb), virtual_network_name=name)
+        if settle:
+            self.subscription.advance_until_quiet(10_000)
+
+    @rule(name=ACCOUNTS, verb=VERBS)
+    def migrate_account(self, name, verb):
+        self.call(getattr(migration.StorageAccountMigration, verb), service_name=name)
+
+    @rule(name=NAMES, verb=VERBS)
+    def migrate_address(self, name, verb):
+        self.call(getattr(migration.ReservedIPMigration, verb), reserved_ip_name=name)
+
     @rule(
-        service=NAMES, role=NAMES, os=st.sampled_from(["Linux", "Windows"]), link=LINKS, port=st.sampled_from([22, 80])
+        service=NAMES,
+        role=NAMES,
+        os=st.sampled_from(["Linux", "Windows"]),
+        link=LINKS,
+        port=st.sampled_from([22, 80]),
+        network=st.sampled_from([None, None, "one", "two"]),
+        address=st.sampled_from([None, None, "one"]),
+        settle=st.booleans(),
     )
-    def create_machines(self, service, role, os, link, port):
+    def create_machines(self, service, role, os, link, port, network, address, settle):
         provisioning = (
             machines.LinuxProvisioning(host_name="h", user_name="u", user_password="secret")
             if os == "Linux"
             else machines.WindowsProvisioning(computer_name="h", admin_password="secret")
         )
-        network = machines.NetworkConfiguration(
+        endpoints = machines.NetworkConfiguration(
             input_endpoints=[
                 machines.EndpointInput(name="a", local_port=1, port=22, protocol="tcp"),
                 machines.EndpointInput(name="b", local_port=2, port=port, protocol="TCP"),
@@ -177,13 +247,20 @@ class Cloud(RuleBasedStateMachine):
         )
         described = machines.RoleInput(
             role_name=role,
-            configuration_sets=[provisioning, network],
+            configuration_sets=[provisioning, endpoints],
             os_virtual_hard_disk=machines.OSVirtualHardDisk(media_link=link, source_image_name=f"{'0' * 32}__image"),
         )
         command = machines.CreateVMDeployment(
-            name=service, deployment_slot="Production", label=b"l", role_list=[described]
+            name=service,
+            deployment_slot="Production",
+            label=b"l",
+            role_list=[described],
+            virtual_network_name=network,
+            reserved_ip_name=address,
         )
         self.call(virtual_machines.create_deployment, command, service_name=service)
+        if settle:
+            self.subscription.advance_until_quiet(10_000)
 
     @rule(name=ACCOUNTS, location=LOCATIONS)
     def create_account(self, name, location):
@@ -289,6 +366,43 @@ class Cloud(RuleBasedStateMachine):
             for deployment in service.deployments.values():
                 if deployment.operation is not None:
                     assert self.subscription.operations[deployment.operation].status == "InProgress"
+
+    @invariant()
+    def what_is_on_its_way_out_is_there_and_has_an_operation_in_progress(self):
+        holding = ("Preparing", "Aborting", "Committing")
+        for kind, names in self.migrating():
+            one = migration.KINDS[kind](self.subscription, *names)
+            assert one.record.migration_state in (*holding, "Prepared")
+            key = [kind.lower(), *(name.lower() for name in names)]
+            pending = [e for e in self.subscription.clock.pending() if [part.lower() for part in e.resource] == key]
+            assert len(pending) == (one.record.migration_state in holding)
+            for _, deployment in one.deployments:
+                assert deployment.of_virtual_machines
+                assert (deployment.operation is None) == (not pending)
+
+    def migrating(self):
+        """Yield everything in any state of migration, by its kind and its names as the schedule has them."""
+        held = self.subscription
+        for service in held.hosted_services.values():
+            for one in service.deployments.values():
+                if one.migration_state is not None:
+                    yield "Deployment", (service.name, one.name)
+        for kind, collection in (
+            ("VirtualNetwork", held.virtual_networks),
+            ("Storage", held.storage_accounts),
+            ("ReservedIP", held.reserved_ips),
+        ):
+            yield from ((kind, (name,)) for name, one in collection.items() if one.migration_state is not None)
+
+    @invariant()
+    def deployments_are_in_networks_and_have_addresses_that_exist(self):
+        for service in self.subscription.hosted_services.values():
+            for deployment in service.deployments.values():
+                network = deployment.virtual_network_name
+                assert network is None or network.lower() in self.subscription.virtual_networks
+                for virtual_ip in deployment.virtual_ips:
+                    name = virtual_ip.reserved_ip_name
+                    assert name is None or name.lower() in self.subscription.reserved_ips
 
     @invariant()
     def every_instance_is_in_a_state_of_its_table_with_its_event_on_the_schedule(self):

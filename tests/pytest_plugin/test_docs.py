@@ -1,4 +1,4 @@
-"""docs/pytest.md and docs/faults.md: every example runs as it stands, and the tables are the product's."""
+"""docs/pytest.md, docs/faults.md, docs/migration.md: every example runs as it stands, the tables are the product's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests import pages
 
 pytest_plugins = ["pytester"]
 
-PAGE, FAULTS = pages.DOCS / "pytest.md", pages.DOCS / "faults.md"
+PAGE, FAULTS, MIGRATION = (pages.DOCS / f"{name}.md" for name in ("pytest", "faults", "migration"))
 SECTIONS = {
     f"{page.stem}: {heading}": examples
-    for page in (PAGE, FAULTS)
+    for page in (PAGE, FAULTS, MIGRATION)
     for heading, examples in pages.sections(page.name).items()
 }
 

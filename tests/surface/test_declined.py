@@ -165,9 +165,9 @@ def test_a_declined_operation_is_answered_with_501_its_name_and_why(ask):
 
 
 def test_operations_on_one_path_are_told_apart_by_the_query(ask):
-    migration = "/services/storageservices/x/migration"
-    assert "Prepare Storage Account Migration" in ask("POST", f"{migration}?comp=Prepare")[2]
-    assert "Abort Storage Account Migration" in ask("POST", f"{migration}?comp=abort")[2]
+    update = "/services/hostedservices/x/deployments/y"
+    assert "Suspend Deployment Update Or Upgrade" in ask("POST", f"{update}?comp=Suspend")[2]
+    assert "Resume Deployment Update Or Upgrade" in ask("POST", f"{update}?comp=resume")[2]
 
 
 def test_an_unknown_path_is_answered_with_404_and_the_one_that_was_probably_meant(ask):

@@ -1,17 +1,8 @@
-"""Declined: deployments, role instances, virtual machines, their images and disks, and migration."""
+"""Declined: deployments, role instances, virtual machines, their images and disks."""
 
 from __future__ import annotations
 
 from emulator.surface.declined.table import DEPLOYMENT, SERVICES, declined, with_slots
-
-_MIGRATED = (
-    ("Deployment", DEPLOYMENT),
-    ("NetworkSecurityGroup", f"{SERVICES}/networking/networksecuritygroups/{{network_security_group_name}}"),
-    ("ReservedIP", f"{SERVICES}/networking/reservedips/{{reserved_ip_name}}"),
-    ("RouteTable", f"{SERVICES}/networking/routetables/{{route_table_name}}"),
-    ("VirtualNetwork", f"{SERVICES}/networking/virtualnetwork/{{virtual_network_name}}"),
-    ("StorageAccount", f"{SERVICES}/storageservices/{{service_name}}"),
-)
 
 _DEPLOYMENTS = (
     *with_slots(
@@ -25,7 +16,7 @@ _DEPLOYMENTS = (
     ),
     *declined(
         "deployments",
-        "Remote desktop files of web and worker roles need the package, which is taken on trust.",
+        "Of which role instance the file is that was asked for of a whole deployment, no source says.",
         DEPLOYMENT,
         ("DownloadRDPFile", "GET", "/ModelFile", "2009-10-01", 200),
     ),
@@ -53,18 +44,4 @@ _IMAGES = (
     ),
 )
 
-_MIGRATION = tuple(
-    row
-    for resource, under in _MIGRATED
-    for row in declined(
-        "migration",
-        "There is no Resource Manager here to migrate to.",
-        f"{under}/migration",
-        (f"Validate{resource}Migration", "POST", "?comp=validate", "2015-10-01", 200),
-        (f"Prepare{resource}Migration", "POST", "?comp=prepare", "2015-10-01", 202),
-        (f"Commit{resource}Migration", "POST", "?comp=commit", "2015-10-01", 202),
-        (f"Abort{resource}Migration", "POST", "?comp=abort", "2015-10-01", 202),
-    )
-)
-
-ROWS = (*_DEPLOYMENTS, *_IMAGES, *_MIGRATION)
+ROWS = (*_DEPLOYMENTS, *_IMAGES)

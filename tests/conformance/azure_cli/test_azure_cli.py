@@ -219,6 +219,37 @@ def test_name_servers_and_internal_load_balancers(azure):
     azure("vm", "delete", "balanced", "--quiet", "--blob-delete")
 
 
+def test_resources_migrate(azure, run):
+    wanted = ("New", "group", "subnet", "network")
+    azure("vm", "create", "moving", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    moving = ("service", "deployment", "{}", "moving", "moving")
+
+    def deployment(verb, *more):
+        return azure(*(part.format(f"{verb}-migration") for part in moving), *more)
+
+    assert deployment("validate", *wanted)["validateDeploymentMessages"] == []
+    assert deployment("prepare", *wanted)["status"] == "Succeeded"
+    refused = run("vm", "shutdown", "moving")
+    assert "is in the process of being migrated and hence cannot be changed." in refused.stderr
+    assert deployment("abort")["status"] == "Succeeded"
+    assert deployment("prepare", *wanted)["status"] == "Succeeded"
+    assert deployment("commit")["status"] == "Succeeded"
+    assert azure("vm", "list") == []
+
+    azure("network", "vnet", "create", "leaving", "--location", "West US")
+    for verb in ("prepare", "abort", "prepare", "commit"):
+        azure("network", "vnet", f"{verb}-migration", "leaving")
+    (message,) = azure("network", "vnet", "validate-migration", "leaving")["validationMessages"]
+    assert (message["resourceType"], message["resourceName"], message["category"]) == (
+        "VirtualNetwork",
+        "leaving",
+        "Error",
+    )
+    assert message["message"] == "The virtual network leaving does not exist."
+    gone = run("storage", "account", "commit-migration", "123")
+    assert "The storage account '123' was not found." in gone.stderr
+
+
 def test_an_application_gateway(azure, run, a_certificate, tmp_path):
     gateway = ("network", "application-gateway")
     network = ("--address-space", "10.2.0.0", "--cidr", "16", "--subnet-name", "front")

@@ -53,6 +53,12 @@ exports.call = (operations, method, ...parameters) =>
     operations[method](...parameters, (error, result) => (error ? reject(error) : resolve(result)));
   });
 
+// Call a method whose POST has no body: the package waits for one to be piped into the stream that the method returns.
+exports.posted = (operations, method, ...parameters) =>
+  new Promise((resolve, reject) => {
+    operations[method](...parameters, (error, result) => (error ? reject(error) : resolve(result))).end();
+  });
+
 // The call has to be refused by the service with this status, code and message.
 exports.refused = async (promise, statusCode, code, message) => {
   const error = await promise.then(
