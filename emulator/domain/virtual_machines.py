@@ -301,6 +301,7 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
     number = len(deployment.roles)
     os_disk = machine_disks.os_disk(subscription, service, deployment, plan.role, (plan.disk, plan.os, plan.disk_gb))
     luns = plan.role.data_virtual_hard_disks or ()
+    references = plan.role.resource_extension_references
     machine = Machine(
         os=plan.os,
         host_name=plan.host_name,
@@ -308,7 +309,7 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
         data_disks=tuple(machine_disks.data_disk(subscription, service, deployment, name, disk) for disk in luns),
         availability_set_name=plan.role.availability_set_name,
         provision_guest_agent=plan.role.provision_guest_agent,
-        resource_extension_references=tuple(plan.role.resource_extension_references or ()),
+        resource_extension_references=None if references is None else tuple(references),
         license_type=plan.role.license_type,
         boot_diagnostics_enabled=plan.role.boot_diagnostics_enabled,
         default_win_rm_certificate_thumbprint=_thumbprint(subscription) if plan.winrm else None,
