@@ -27,6 +27,7 @@ from emulator.wire.site_configuration import (
     UPDATE_SLOT_CONFIG_NAMES,
 )
 from emulator.wire.site_metrics import METRIC_DEFINITIONS, METRIC_RESPONSES
+from emulator.wire.terms import XSI
 from emulator.wire.values import write_precise_date
 from emulator.wire.web_dialect import WEB_SITES
 from emulator.wire.web_sites import CREATE_SITE, PUBLISH_PROFILE, SITE, SITES, UPDATE_SITE
@@ -83,6 +84,26 @@ def test_what_is_shown_of_a_site_depends_on_the_version(one):
 
 
 VERSIONS = ("2012-10-10", "2013-08-01", "2014-04-01", "2014-10-01")
+
+
+def are_nil(one, version):
+    return {
+        etree.QName(child).localname
+        for child in etree.fromstring(SITE.write(one, context(version)))
+        if child.get(f"{{{XSI}}}nil")
+    }
+
+
+@pytest.mark.parametrize(("version", "nil"), [*zip(VERSIONS, (False, False, True, False), strict=True)])
+def test_how_a_site_is_run_is_nil_in_the_answers_of_2016(one, version, nil):
+    how = {"ComputeMode", "SSLCertificates", "SiteMode"}
+    assert how & are_nil(one, version) == (how if nil else set())
+
+
+def test_at_first_a_site_had_a_server_farm_only_if_it_was_one_of_its_own(one):
+    assert ["ServerFarm" in are_nil(one, version) for version in VERSIONS] == [True, False, False, False]
+    one.space.server_farms["default0"].sku = "Standard"
+    assert "ServerFarm" not in are_nil(one, VERSIONS[0])
 
 
 @pytest.mark.parametrize("version", VERSIONS)
