@@ -205,8 +205,11 @@ class Pipeline:
                 raise errors.UNKNOWN_PATH(name="/".join(call.segments[1:])[:200] or "/", hint=hint)
 
     def _no_endpoint(self, call: Call, found: Match, distinguishing: Mapping[str, str]) -> ServiceError:
-        """Return what networking says to an address without one of its names: as if the rest were an address."""
-        methods = found.allowed if isinstance(found, WrongMethod) else ()
+        """Return what networking says to an address without one of its names: as if the rest were an address.
+
+        One whose last name is missing ends with a slash, and no address does.
+        """
+        methods = found.allowed if isinstance(found, WrongMethod) and not call.request.path.endswith("/") else ()
         others = (self.surface.match(method, call.segments, distinguishing, call.body_root) for method in methods)
         return errors.METHOD_NOT_ALLOWED() if any(isinstance(o, Found) for o in others) else errors.ENDPOINT_NOT_FOUND()
 
