@@ -17,6 +17,7 @@ from emulator.domain.web_lookup import OneSite
 from emulator.domain.web_records import HostNameSslState, NameValuePair, ServerFarm, Site
 from emulator.wire.common import nothing
 from emulator.wire.contract import Column, Contract, child, column, flat, group, many
+from emulator.wire.site_certificates import CHANGED_CERTIFICATE, SITE_CERTIFICATE
 from emulator.wire.terms import XML
 from emulator.wire.values import BOOLEAN, Value, escape
 from emulator.wire.web_spaces import STRINGS, WEB_SPACE_TO_CREATE, A, constant
@@ -160,7 +161,7 @@ _COLUMNS = (
     column("ResourceGroup", attribute="space.name", **IN_2016),
     constant("RuntimeAvailabilityState", "Normal"),
     column("SKU", get=lambda o, _c: _farm(o).sku, since=FIRST),
-    column("SSLCertificates", get=_not_in_2016(lambda _o: ""), nil=True),
+    many("SSLCertificates", SITE_CERTIFICATE, get=_not_in_2016(lambda o: [*o.site.certificates.values()]), nil=True),
     constant("ScmSiteAlsoStopped", "false", since=LATER),
     column("SelfLink", get=_self_link),
     column("ServerFarm", get=_farm_name, nil=True),
@@ -231,6 +232,7 @@ UPDATE_SITE = Contract(
     (
         child("HostNameSslStates", _CHANGED_SSL_STATES),
         child("HostNames", STRINGS),
+        many("SSLCertificates", CHANGED_CERTIFICATE, attribute="ssl_certificates"),
         column("ServerFarm"),
         column("State"),
     ),
