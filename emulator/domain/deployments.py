@@ -249,7 +249,10 @@ def _delete(
     web_roles.abandon_update(subscription, deployment, operation)
     instances.halt(subscription, deployment)
     where = lookup.hold(subscription, service, deployment, operation)
-    subscription.after("deployment.delete", "deployment", where, event, operation.id)
+    timing = "virtual_machine.delete" if deployment.of_virtual_machines else "deployment.delete"
+    if event == "deleted_with_media":
+        timing = "deployment.delete_with_media"
+    subscription.after(timing, "deployment", where, event, operation.id)
 
 
 # ---- what the schedule brings

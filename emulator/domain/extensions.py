@@ -14,7 +14,13 @@ from msgspec import Struct
 from emulator.catalog import ExtensionImage, ResourceExtension
 from emulator.domain import errors, lookup, operations, references, x509
 from emulator.domain.clock import Event
-from emulator.domain.records import HostedService, HostedServiceExtension, ServiceCertificate, TrackedOperation
+from emulator.domain.records import (
+    HostedService,
+    HostedServiceExtension,
+    ResourceExtensionReference,
+    ServiceCertificate,
+    TrackedOperation,
+)
 from emulator.domain.world import Subscription
 
 ALGORITHM = "sha1"
@@ -69,6 +75,17 @@ def list_resource_extension_versions(
     wanted = (publisher_name.lower(), extension_name.lower())
     found = subscription.catalog.resource_extensions
     return [one for one in found if (one.publisher.lower(), one.name.lower()) == wanted]
+
+
+def running_version(subscription: Subscription, reference: ResourceExtensionReference) -> str:
+    """Return the version that a machine runs of an extension: of the line that it asked for, the newest one.
+
+    A line is 1.*, and so is 2.13: recorded as 1.2.2 and 2.13.2.0. What the catalog does not hold runs as it was named.
+    """
+    line = (reference.version or NEWEST).rstrip("*").rstrip(".")
+    offered = list_resource_extension_versions(subscription, reference.publisher or "", reference.name or "")
+    found = [one.version for one in offered if not line or f"{one.version}.".startswith(f"{line}.")]
+    return found[-1] if found else line
 
 
 def publishers_only(_subscription: Subscription, *_call: TrackedOperation, **_parameters: str) -> NoReturn:

@@ -91,9 +91,8 @@ def _set_key(
     gateways.free(end.gateway)
     key = subscription.entropy.letters(length) if length is not None else valid_key(key)
     wish = GatewayChange(entity=end.entity, shared_key=key)
-    return gateways.accept(
-        subscription, operation, end.gateway, "ResetSharedKey", "gateway.shared_key", "changed", wish
-    )
+    timing = gateways.timing(end.gateway, "shared_key")
+    return gateways.accept(subscription, operation, end.gateway, "ResetSharedKey", timing, "changed", wish)
 
 
 def _length(wanted: int) -> int:

@@ -139,18 +139,23 @@ def place(there: VirtualNetwork) -> None:
         raise errors.GATEWAY_SUBNET_MISSING(name=there.site.name)
 
 
-def start(subscription: Subscription, operation: TrackedOperation, gateway: Gateway, timing: str) -> TrackedOperation:
+def timing(gateway: Gateway, work: str) -> str:
+    """Return the duration of a work that takes another time in the second generation, whose gateways have names."""
+    return f"gateway.{work}" if gateway.name is None else f"gateway.{work}_second_generation"
+
+
+def start(subscription: Subscription, operation: TrackedOperation, gateway: Gateway) -> TrackedOperation:
     """Begin to provision a gateway."""
     gateway.state = GATEWAY.next(gateway.state, "create")
     subscription.gateways[gateway.id] = gateway
-    return accept(subscription, operation, gateway, "CreateGateway", timing, "created")
+    return accept(subscription, operation, gateway, "CreateGateway", timing(gateway, "create"), "created")
 
 
-def stop(subscription: Subscription, operation: TrackedOperation, gateway: Gateway, timing: str) -> TrackedOperation:
+def stop(subscription: Subscription, operation: TrackedOperation, gateway: Gateway) -> TrackedOperation:
     """Begin to take a gateway down."""
     free(ready(gateway))
     gateway.state = GATEWAY.next(gateway.state, "delete")
-    return accept(subscription, operation, gateway, "DeleteGateway", timing, "deleted")
+    return accept(subscription, operation, gateway, "DeleteGateway", timing(gateway, "delete"), "deleted")
 
 
 def change(
@@ -164,7 +169,7 @@ def change(
         raise errors.GATEWAY_STATIC()
     size = known_size(command.gateway_size or "")
     wish = GatewayChange(gateway_size=size)
-    return accept(subscription, operation, free(gateway), "UpgradeGateway", "gateway.resize", change=wish)
+    return accept(subscription, operation, free(gateway), "UpgradeGateway", timing(gateway, "resize"), change=wish)
 
 
 # ---- the first generation
@@ -197,13 +202,13 @@ def create(
     gateway.id = subscription.entropy.guid()
     if before is not None:
         del subscription.gateways[before.id]
-    return start(subscription, operation, gateway, "gateway.create")
+    return start(subscription, operation, gateway)
 
 
 def delete(subscription: Subscription, operation: TrackedOperation, virtual_network_name: str) -> TrackedOperation:
     """Accept to take down the gateway of a virtual network."""
     gateway = provisioned(subscription, virtual_network_name)
-    return stop(subscription, operation, gateway, "gateway.delete")
+    return stop(subscription, operation, gateway)
 
 
 def update(

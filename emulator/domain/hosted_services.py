@@ -120,8 +120,8 @@ def delete_with_media(subscription: Subscription, operation: TrackedOperation, s
         deployment.operation, deployment.status = operation.id, "Deleting"
         web_roles.abandon_update(subscription, deployment, operation)
         instances.halt(subscription, deployment)
-    timing = "deployment.delete" if service.deployments else "hosted_service.delete"
-    subscription.after(timing, "hosted service", (service.name.lower(),), "deleted", operation.id)
+    where = (service.name.lower(),)
+    subscription.after("hosted_service.delete_with_media", "hosted service", where, "deleted", operation.id)
 
 
 def _taken(subscription: Subscription, name: str) -> bool:

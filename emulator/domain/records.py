@@ -145,7 +145,7 @@ class ResourceExtensionReference(Struct, frozen=True, kw_only=True):
     publisher: str | None = None
     name: str | None = None
     version: str | None = None
-    parameter_values: tuple[ResourceExtensionParameter, ...] = ()
+    parameter_values: tuple[ResourceExtensionParameter, ...] | None = None
     state: str | None = None
 
 
@@ -160,7 +160,7 @@ class Machine(Struct, gc=False):
     provision_guest_agent: bool | None = None
     default_win_rm_certificate_thumbprint: str | None = None
     remote_access_certificate_thumbprint: str | None = None
-    resource_extension_references: tuple[ResourceExtensionReference, ...] = ()
+    resource_extension_references: tuple[ResourceExtensionReference, ...] | None = None
     license_type: str | None = None
     boot_diagnostics_enabled: bool | None = None
     subnet_names: tuple[str, ...] = ()

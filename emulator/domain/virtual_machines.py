@@ -46,6 +46,7 @@ from emulator.domain.records import (
     TrackedOperation,
     VirtualIP,
 )
+from emulator.domain.web_roles import WITHOUT_ENDPOINTS
 from emulator.domain.world import Subscription
 
 ROLE_TYPE = "PersistentVMRole"
@@ -89,7 +90,8 @@ def create_deployment(
     plans = [judge(subscription, service, role) for role in command.role_list]
     _distinct(plans)
     public_ips.judge(subscription, [plan.network for plan in plans])
-    virtual_ip = granted.reserved.name if granted.reserved else _virtual_ip_name(service)
+    first = _virtual_ip_name(command.name, [one for plan in plans for one in plan.endpoints])
+    virtual_ip = granted.reserved.name if granted.reserved else first
     balancers = [one.name for one in granted.load_balancers]
     plans = [
         replace(plan, endpoints=networking.endpoints_behind(plan.endpoints, [virtual_ip], balancers)) for plan in plans
@@ -101,7 +103,7 @@ def create_deployment(
         return
     if not cores.take(subscription, operation, sum(p.cores for p in plans), "virtual_machine.create_deployment"):
         return
-    deployment = _new(subscription, service, command.name, label)
+    deployment = _new(subscription, command.name, label, first)
     service.deployments["Production"] = deployment
     networking.give(subscription, deployment, granted)
     for plan in plans:
@@ -112,7 +114,7 @@ def create_deployment(
     subscription.after("virtual_machine.create_deployment", "machines", where, "deployed_running", operation.id)
 
 
-def _new(subscription: Subscription, service: HostedService, name: str, label: bytes) -> Deployment:
+def _new(subscription: Subscription, name: str, label: bytes, virtual_ip: str) -> Deployment:
     return Deployment(
         name=name,
         slot="Production",
@@ -124,12 +126,22 @@ def _new(subscription: Subscription, service: HostedService, name: str, label: b
         last_modified_time=subscription.now,
         roles={},
         instances={},
-        virtual_ips=[VirtualIP(_virtual_ip_name(service), instances.public_address(subscription))],
+        virtual_ips=[VirtualIP(virtual_ip, instances.public_address(subscription))],
     )
 
 
-def _virtual_ip_name(service: HostedService) -> str:
-    return f"{service.name}ContractContract"
+def _virtual_ip_name(deployment_name: str, behind_it: Iterable[EndpointInput | InputEndpoint]) -> str:
+    """Name a virtual IP after the deployment where machines have public endpoints, as recorded names are."""
+    public = any(not one.load_balancer_name for one in behind_it)
+    return f"{deployment_name}ContractContract" if public else WITHOUT_ENDPOINTS
+
+
+def name_virtual_ip(deployment: Deployment) -> None:
+    """Give the virtual IP its name when the first public endpoint is behind it; a reserved one keeps what it has."""
+    first = deployment.virtual_ips[0]
+    if first.name == WITHOUT_ENDPOINTS and first.reserved_ip_name is None:
+        behind_it = [one for role in deployment.roles.values() for one in role.input_endpoints]
+        first.name = _virtual_ip_name(deployment.name, behind_it)
 
 
 def _wanted(subscription: Subscription, command: CreateVMDeployment) -> networking.Wanted:
@@ -301,6 +313,7 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
     number = len(deployment.roles)
     os_disk = machine_disks.os_disk(subscription, service, deployment, plan.role, (plan.disk, plan.os, plan.disk_gb))
     luns = plan.role.data_virtual_hard_disks or ()
+    references = plan.role.resource_extension_references
     machine = Machine(
         os=plan.os,
         host_name=plan.host_name,
@@ -308,7 +321,7 @@ def build(subscription: Subscription, service: HostedService, deployment: Deploy
         data_disks=tuple(machine_disks.data_disk(subscription, service, deployment, name, disk) for disk in luns),
         availability_set_name=plan.role.availability_set_name,
         provision_guest_agent=plan.role.provision_guest_agent,
-        resource_extension_references=tuple(plan.role.resource_extension_references or ()),
+        resource_extension_references=None if references is None else tuple(references),
         license_type=plan.role.license_type,
         boot_diagnostics_enabled=plan.role.boot_diagnostics_enabled,
         default_win_rm_certificate_thumbprint=_thumbprint(subscription) if plan.winrm else None,

@@ -67,7 +67,7 @@ def create(
         bgp_settings=command.bgp_settings or _bgp_settings(there),
     )
     gateway.id = subscription.entropy.guid()
-    return gateways.start(subscription, operation, gateway, "gateway.create_second_generation")
+    return gateways.start(subscription, operation, gateway)
 
 
 def _bgp_settings(there: VirtualNetwork) -> BgpSettings:
@@ -81,7 +81,7 @@ def delete(subscription: Subscription, operation: TrackedOperation, gateway_id: 
     gateway = find(subscription, gateway_id)
     if any(one.virtual_network_gateway_id == gateway.id for one in subscription.gateway_connections.values()):
         raise errors.GATEWAY_CONNECTED(name=gateway.name)
-    return gateways.stop(subscription, operation, gateway, "gateway.delete")
+    return gateways.stop(subscription, operation, gateway)
 
 
 def update(

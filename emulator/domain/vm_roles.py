@@ -77,6 +77,7 @@ def add(
     if not cores.take(subscription, operation, plan.cores, "virtual_machine.add_role"):
         return
     virtual_machines.build(subscription, service, deployment, plan)
+    virtual_machines.name_virtual_ip(deployment)
     hold(subscription, (service, deployment), operation, "virtual_machine.add_role", "provision")
 
 
@@ -110,6 +111,7 @@ def update(
         return
     if given is not None:
         role.input_endpoints = _kept_ports(subscription, role, wanted)
+        virtual_machines.name_virtual_ip(deployment)
         public_ips.give(subscription, machine, given)
     if move is not None:
         networking.connect(subscription, deployment, role, move)

@@ -160,6 +160,17 @@ class HybridConnection(Struct, frozen=True, kw_only=True):
     resource_type: str | None = None
 
 
+class SiteCertificate(Struct, frozen=True, kw_only=True):
+    """A certificate that a site shows, by what is public of it."""
+
+    thumbprint: str
+    subject_name: str
+    issuer: str
+    issue_date: datetime
+    expiration_date: datetime
+    host_names: list[str]
+
+
 class SiteOperation(Struct):
     """What a site's own `operations/{id}` tells: `status` is InProgress or Succeeded."""
 
@@ -191,6 +202,7 @@ class Site(Struct):
     backup_configuration: BackupRequest | None = None
     backups: list[BackupItem] = field(default_factory=list)
     hybrid_connections: dict[str, HybridConnection] = field(default_factory=dict)
+    certificates: dict[str, SiteCertificate] = field(default_factory=dict)
 
     @property
     def base_name(self) -> str:

@@ -11,8 +11,9 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-from emulator.domain import errors_web, server_farms, web_lookup, web_spaces
+from emulator.domain import errors_web, server_farms, site_certificates, web_lookup, web_spaces
 from emulator.domain.records import TrackedOperation
+from emulator.domain.site_certificates import ChangedCertificate
 from emulator.domain.site_configuration import NEW_SITE
 from emulator.domain.web_lookup import OneSite
 from emulator.domain.web_records import DNS_SUFFIX, HostNameSslState, ServerFarm, Site, WebSpace
@@ -52,6 +53,7 @@ class UpdateSite(Struct, frozen=True, kw_only=True):
 
     host_name_ssl_states: list[ChangedSslState] | None = None
     host_names: list[str] | None = None
+    ssl_certificates: list[ChangedCertificate] | None = None
     server_farm: str | None = None
     state: str | None = None
 
@@ -147,8 +149,10 @@ def update(
     state = _one_of(site, "State", command.state, STATES) or site.state
     farm = web_lookup.farm(space, command.server_farm) if command.server_farm else web_lookup.farm_of(space, site)
     ssl_states = _ssl_states(site, command)
+    certificates = site_certificates.changed(site, command.ssl_certificates or ())
     _host_names(subscription, site, farm, command.host_names or site.host_names)
     site.state, site.server_farm, site.ssl_states = state, farm.name, ssl_states
+    site.certificates = certificates
     web_lookup.touch(subscription, site)
     return one
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 import hashlib
 import warnings
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 VALIDITY = 5
 """How many years the service's own certificates are valid, as recorded."""
@@ -47,6 +51,44 @@ def described(der: bytes) -> tuple[str, datetime]:
     except ValueError:
         raise ValueError("It does not say whom it is about.") from None
     return subject, certificate.not_valid_after_utc
+
+
+class ServerCertificate(NamedTuple):
+    """What a certificate of a server says: whose it is and who issued it, by their common names, when, and where."""
+
+    subject: str
+    issuer: str
+    begins: datetime
+    expires: datetime
+    names: tuple[str, ...]
+
+
+def server_certificate(der: bytes) -> ServerCertificate:
+    """Return what a certificate says of the server that shows it; its host names are those of the subject first."""
+    from cryptography import x509  # noqa: PLC0415
+
+    warnings.filterwarnings("ignore", _NEGATIVE)
+    try:
+        one = x509.load_der_x509_certificate(der)
+        subject, issuer = _common_name(one.subject), _common_name(one.issuer)
+        others = [name for more in one.extensions for name in _host_names(more.value)]
+    except ValueError:
+        raise ValueError("It does not say whose it is.") from None
+    names = tuple(dict.fromkeys([subject, *others]))
+    return ServerCertificate(subject, issuer, one.not_valid_before_utc, one.not_valid_after_utc, names)
+
+
+def _host_names(extension: x509.ExtensionType) -> list[str]:
+    from cryptography import x509  # noqa: PLC0415
+
+    return extension.get_values_for_type(x509.DNSName) if isinstance(extension, x509.SubjectAlternativeName) else []
+
+
+def _common_name(name: x509.Name) -> str:
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else name.rfc4514_string()
 
 
 def read_pfx(data: bytes, password: str | None) -> bytes:

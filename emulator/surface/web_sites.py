@@ -65,6 +65,7 @@ ROWS = (
         does=web_sites.update,
         writes=documents.SITE,
         etag=_ETAG,
+        confidential=True,
         speaks=WEB_SITES,
         evidence=SEEN,
     ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from emulator.domain import affinity_groups
-from emulator.wire.common import nothing, role_sizes, service_url
-from emulator.wire.contract import Contract, column, flat, many
+from emulator.wire.common import extended_properties_out, nothing, role_sizes, service_url
+from emulator.wire.contract import Column, Contract, column, flat, many
 from emulator.wire.hosted_services import PROPERTIES
-from emulator.wire.storage_accounts import EXTENDED_PROPERTIES as STORAGE_PROPERTIES
 from emulator.wire.values import BASE64, DATE, TEXT
 from emulator.wire.writing import Context
 
@@ -60,13 +60,21 @@ AFFINITY_GROUPS = Contract(
     ),
 )
 
+# Recorded of members that had extended properties: none is told here.
+_NO_EXTENDED_PROPERTIES = extended_properties_out(lambda _member, _context: {})
+
+
+def _hidden(one: Column) -> Column:
+    return _NO_EXTENDED_PROPERTIES if one.name == _NO_EXTENDED_PROPERTIES.name else one
+
+
 _SERVICE = Contract(
     "HostedService",
     nothing,
     (
         column("Url", get=lambda s, c: service_url(c, "hostedservices", s.name)),
         column("ServiceName", attribute="name"),
-        PROPERTIES,
+        replace(PROPERTIES, columns=tuple(map(_hidden, PROPERTIES.columns))),
     ),
 )
 
@@ -76,7 +84,7 @@ _ACCOUNT = Contract(
     (
         column("Url", get=lambda a, c: service_url(c, "storageservices", a.name)),
         column("ServiceName", attribute="name"),
-        STORAGE_PROPERTIES,
+        _NO_EXTENDED_PROPERTIES,
     ),
 )
 

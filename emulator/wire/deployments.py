@@ -17,6 +17,7 @@ from emulator.wire.configuration_text import write_configuration
 from emulator.wire.contract import Contract, child, column, group, many
 from emulator.wire.dns_servers import dns
 from emulator.wire.extensions import EXTENSION_CONFIGURATION_IN, extension_configuration_out
+from emulator.wire.guest_agent import GUEST_AGENT_STATUS, RESOURCE_EXTENSION_STATUS_LIST, once_up
 from emulator.wire.load_balancers import LOAD_BALANCERS
 from emulator.wire.machines import EXTENSION_REFERENCES, LOCAL_HARD_DISKS, PROBE, RULE, SETTINGS
 from emulator.wire.network_interfaces import INSTANCE_NETWORK_INTERFACES, NETWORK_OUT
@@ -146,17 +147,6 @@ def _all_endpoints(shown: Shown, _context: Context) -> Any:
     return [(deployment, role, one) for role in deployment.roles.values() for one in role.input_endpoints] or None
 
 
-def _once_ready(name: str) -> Any:
-    """Return what a machine tells of itself when it has come up."""
-
-    def get(pair: tuple[Deployment, RoleInstance], _context: Context) -> str | None:
-        deployment, instance = pair
-        machine = deployment.roles[instance.role_name.lower()].machine
-        return getattr(machine, name) if machine and instance.state == "ready" else None
-
-    return get
-
-
 INSTANCE_ENDPOINT = Contract(
     "InstanceEndpoint",
     nothing,
@@ -169,25 +159,6 @@ INSTANCE_ENDPOINT = Contract(
         column("IdleTimeoutInMinutes", INTEGER, get=lambda p, _c: p[1].idle_timeout_in_minutes, since="2014-06-01"),
     ),
 )
-
-GUEST_AGENT = "2.7.1198.735"
-"""The version that the guest agent of a machine reports; one of the recorded ones."""
-
-
-def _is_ready(pair: tuple[Deployment, RoleInstance]) -> bool:
-    return pair[1].state == "ready"
-
-
-def _with_agent(pair: tuple[Deployment, RoleInstance], _context: Context) -> Any:
-    machine = pair[0].roles[pair[1].role_name.lower()].machine
-    return pair if machine and machine.provision_guest_agent and pair[1].state != "deallocated" else None
-
-
-def _agent_says(pair: tuple[Deployment, RoleInstance], _context: Context) -> str:
-    if _is_ready(pair):
-        return "GuestAgent is running and accepting new configurations."
-    return f"Status not available for role {pair[1].role_name}."
-
 
 ROLE_INSTANCE = Contract(
     "RoleInstance",
@@ -203,24 +174,14 @@ ROLE_INSTANCE = Contract(
         column("IpAddress", get=_placed("ip_address"), since="2012-03-01"),
         many("InstanceEndpoints", INSTANCE_ENDPOINT, get=_instance_endpoints, since="2011-06-01"),
         column("PowerState", get=lambda p, _c: _face(p[1]).power_state, since="2012-03-01"),
-        column("HostName", get=_once_ready("host_name"), since="2012-03-01"),
+        column("HostName", get=once_up("host_name"), since="2012-03-01"),
         column(
             "RemoteAccessCertificateThumbprint",
-            get=_once_ready("remote_access_certificate_thumbprint"),
+            get=once_up("remote_access_certificate_thumbprint", "deallocated"),
             since="2012-08-01",
         ),
-        group(
-            "GuestAgentStatus",
-            column("ProtocolVersion", get=lambda _p, _c: "1.0"),
-            column("Timestamp", DATE, get=lambda _p, c: c.subscription.now),
-            column("GuestAgentVersion", get=lambda p, _c: GUEST_AGENT if _is_ready(p) else "Unknown"),
-            column("Status", get=lambda p, _c: "Ready" if _is_ready(p) else "NotReady"),
-            group(
-                "FormattedMessage", column("Language", get=lambda _p, _c: "en-US"), column("Message", get=_agent_says)
-            ),
-            get=_with_agent,
-            since="2014-04-01",
-        ),
+        GUEST_AGENT_STATUS,
+        RESOURCE_EXTENSION_STATUS_LIST,
         INSTANCE_NETWORK_INTERFACES,
         PUBLIC_IPS_OF_INSTANCE,
     ),

@@ -319,8 +319,9 @@ LOCAL_HARD_DISKS = (
 
 
 def _public(reference: records.ResourceExtensionReference, _context: Context) -> Any:
-    """Private parameters are never shown again."""
-    return [p for p in reference.parameter_values if (p.type or "Public").lower() == "public"] or None
+    """Private parameters are never shown again. An empty list comes back empty, and none at all as none."""
+    given = reference.parameter_values
+    return None if given is None else [p for p in given if (p.type or "Public").lower() == "public"]
 
 
 EXTENSION_REFERENCES = many(
@@ -337,7 +338,7 @@ EXTENSION_REFERENCES = many(
             column("State", get=lambda r, _c: r.state or "Enable"),
         ),
     ),
-    get=lambda p, _c: (p[1].machine.resource_extension_references or None) if p[1].machine else None,
+    get=_of_machine("resource_extension_references"),
     since="2014-02-01",
 )
 """The extensions that run on a machine, about a pair (deployment, role)."""
@@ -359,6 +360,7 @@ def _diagnostics(name: str) -> Any:
 
 SETTINGS = (
     column("RoleSize", get=lambda p, _c: p[1].role_size if p[1].machine else None),
+    column("DefaultWinRmCertificateThumbprint", get=_of_machine("default_win_rm_certificate_thumbprint")),
     column("ProvisionGuestAgent", BOOLEAN, get=_of_machine("provision_guest_agent"), since="2014-04-01"),
     column("MigrationState", get=lambda p, c: lookup.migration_state(c.subscription, p[0]), since=MIGRATES_SINCE),
     column("LicenseType", get=_of_machine("license_type")),
@@ -369,6 +371,5 @@ SETTINGS = (
         column("SerialOutputBlobUri", get=_diagnostics("serialconsole.log")),
         get=lambda p, _c: p if p[1].machine and p[1].machine.boot_diagnostics_enabled is not None else None,
     ),
-    column("DefaultWinRmCertificateThumbprint", get=_of_machine("default_win_rm_certificate_thumbprint")),
 )
 """What a role ends with, about a pair (deployment, role)."""

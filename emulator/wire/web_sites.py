@@ -17,6 +17,7 @@ from emulator.domain.web_lookup import OneSite
 from emulator.domain.web_records import HostNameSslState, NameValuePair, ServerFarm, Site
 from emulator.wire.common import nothing
 from emulator.wire.contract import Column, Contract, child, column, flat, group, many
+from emulator.wire.site_certificates import CHANGED_CERTIFICATE, SITE_CERTIFICATE
 from emulator.wire.terms import XML
 from emulator.wire.values import BOOLEAN, Value, escape
 from emulator.wire.web_spaces import STRINGS, WEB_SPACE_TO_CREATE, A, constant
@@ -109,6 +110,16 @@ def _properties(one: OneSite, context: Context) -> list[NameValuePair]:
     return properties(one.site, context.parameters.get("properties_to_include", ""))
 
 
+def _not_in_2016(get: Any) -> Any:
+    """Return what a site has, but for the answers of 2016: there it is nil, as recorded (assumption 150)."""
+    return lambda one, context: None if LATER <= context.version < PYTHON else get(one)
+
+
+def _farm_name(one: OneSite, context: Context) -> str | None:
+    """A site that pays for no farm of its own had none to be seen at first, as recorded."""
+    return None if context.version < FIRST and _farm(one).sku != "Standard" else one.site.server_farm
+
+
 def _strings(name: str, get: Any) -> Column:
     return child(name, STRINGS, get=get, attributes=A)
 
@@ -120,7 +131,7 @@ _COLUMNS = (
     column("ClientAffinityEnabled", get=lambda _o, c: None if c.version >= PYTHON else "true", nil=True, since=LATER),
     column("ClientCertEnabled", get=lambda _o, c: None if c.version >= PYTHON else "false", nil=True, since=LATER),
     constant("CloningInfo", None, since=LATER),
-    column("ComputeMode", get=lambda o, _c: _farm(o).compute_mode),
+    column("ComputeMode", get=_not_in_2016(lambda o: _farm(o).compute_mode), nil=True),
     constant("ContainerSize", "0", **IN_2016),
     constant("ContentAvailabilityState", "Normal"),
     constant("Csrs", "", since=FIRST),
@@ -150,13 +161,13 @@ _COLUMNS = (
     column("ResourceGroup", attribute="space.name", **IN_2016),
     constant("RuntimeAvailabilityState", "Normal"),
     column("SKU", get=lambda o, _c: _farm(o).sku, since=FIRST),
-    constant("SSLCertificates", ""),
+    many("SSLCertificates", SITE_CERTIFICATE, get=_not_in_2016(lambda o: [*o.site.certificates.values()]), nil=True),
     constant("ScmSiteAlsoStopped", "false", since=LATER),
     column("SelfLink", get=_self_link),
-    column("ServerFarm", attribute="site.server_farm"),
+    column("ServerFarm", get=_farm_name, nil=True),
     constant("ServerFarmId", None, since=LATER),
     constant("SiteConfig", None, since=FIRST),
-    column("SiteMode", get=lambda o, _c: _farm(o).site_mode, nil=True),
+    column("SiteMode", get=_not_in_2016(lambda o: _farm(o).site_mode), nil=True),
     group(
         "SiteProperties",
         constant("AppSettings", None),
@@ -221,6 +232,7 @@ UPDATE_SITE = Contract(
     (
         child("HostNameSslStates", _CHANGED_SSL_STATES),
         child("HostNames", STRINGS),
+        many("SSLCertificates", CHANGED_CERTIFICATE, attribute="ssl_certificates"),
         column("ServerFarm"),
         column("State"),
     ),

@@ -151,6 +151,8 @@ def test_a_capture_is_started_with_the_key_of_an_account(client):
         ("PUT", "/gateway/publicdiagnostics", 404, "Endpoint not found."),
         ("GET", "net/gateway/connection//ipsecparameters", 405, "Method not allowed."),
         ("GET", "reservedips/", 404, "Endpoint not found."),
+        ("DELETE", "routetables/", 404, "Endpoint not found."),
+        ("DELETE", "routetables/table/routes/", 404, "Endpoint not found."),
     ],
 )
 def test_an_address_without_one_of_its_names_gets_a_page(client, method, path, status, words):

@@ -384,10 +384,12 @@ def test_an_affinity_group_has_its_members_as_its_version_knows_them(cloud, vers
     elements = cloud.elements("affinitygroups/mygroup", version)
 
     group = {since: parents for since, parents in AFFINITY_GROUPS.items() if since < "2014-05-01"}
-    account = {FIRST: {"": "Url ServiceName"}, **OWN_PROPERTY}
+    properties = "Status DateCreated DateLastModified ExtendedProperties"  # of which none is told here
+    service = HOSTED_SERVICE | {"2012-03-01": {"HostedServiceProperties": properties}}
+    account = {FIRST: {"": "Url ServiceName"}, "2012-03-01": {"": "ExtendedProperties"}}
     assert elements == (
         expected(group, version)
-        | expected(HOSTED_SERVICE, version, "HostedServices/HostedService")
+        | expected(service, version, "HostedServices/HostedService")
         | expected(account, version, "StorageServices/StorageService")
     )
 

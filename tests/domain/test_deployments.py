@@ -260,6 +260,26 @@ def test_a_deployment_deleted_while_its_instances_start_leaves_nothing_on_the_sc
     assert [e.name for e in subscription.clock.pending()] == ["deleted"]
 
 
+@pytest.mark.parametrize(
+    ("delete", "timing"),
+    [
+        (lambda *call: deployments.delete(*call, "svc", "production"), "deployment.delete"),
+        (lambda *call: deployments.delete_with_media(*call, "svc", "production"), "deployment.delete_with_media"),
+        (lambda *call: hosted_services.delete_with_media(*call, "svc"), "hosted_service.delete_with_media"),
+    ],
+)
+def test_what_goes_with_a_deployment_tells_how_long_it_takes(subscription, operation, create, quiet, delete, timing):
+    create()
+    quiet()
+    tracked, began = operation(), subscription.now
+    delete(subscription, tracked)
+    seconds = subscription.catalog.timings[timing]
+    subscription.advance_to(began + timedelta(seconds=seconds - 1))
+    assert tracked.status == "InProgress"
+    subscription.advance_to(began + timedelta(seconds=seconds))
+    assert tracked.status == "Succeeded"
+
+
 def test_a_service_is_deleted_with_all_that_it_holds(subscription, operation, both, quiet):
     with pytest.raises(ServiceError, match="still has the deployment"):
         hosted_services.delete(subscription, operation(), "svc")

@@ -317,6 +317,18 @@ def test_a_gateway_of_the_second_generation_is_resized_and_reset(subscription, l
     assert virtual_network_gateways.find(subscription, gateway.id).gateway_size == "HighPerformance"
 
 
+@pytest.mark.parametrize("work", ["resize", "delete"])
+def test_in_the_second_generation_work_takes_another_time(subscription, lan, work):
+    first, second = (subscription.catalog.timings[f"gateway.{work}{which}"] for which in ("", "_second_generation"))
+    gateway, began = lan.create_second(), subscription.now
+    call = virtual_network_gateways.update if work == "resize" else virtual_network_gateways.delete
+    tracked = lan.do(call, *([RESIZE] if work == "resize" else []), gateway.id)
+    subscription.advance_to(began + timedelta(seconds=first))
+    assert tracked.status == "InProgress"
+    subscription.advance_to(began + timedelta(seconds=second))
+    assert tracked.status == "Succeeded"
+
+
 def test_local_network_gateways_are_changed_at_once(subscription, operation, lan, refuses):
     found = lan.create_local()
     change = UpdateLocalNetworkGateway(address_space=["192.168.0.0/24"], bgp_settings=BgpSettings(asn=1))

@@ -18,7 +18,7 @@ def an_endpoint(name="web", port=80, **changes):
 def deployment(cloud):
     cloud.service()
     cloud.networks(cloud.site())
-    made = cloud.machines(virtual_network_name="net")
+    made = cloud.machines(cloud.role(endpoints=[an_endpoint()]), virtual_network_name="net")
     cloud.quiet()
     return made
 
@@ -102,7 +102,7 @@ def test_a_load_balancer_moves_but_keeps_its_name(cloud, deployment, call, refus
         (balancer("a b"), errors.LOAD_BALANCER_NAME),
         (balancer(subnet_name="nowhere"), errors.SUBNET_NOT_FOUND),
         (balancer(static_virtual_network_ip_address="10.0.0.4"), errors.ADDRESS_UNAVAILABLE),
-        (balancer("svcContractContract"), errors.VIRTUAL_IP_EXISTS),
+        (balancer("depContractContract"), errors.VIRTUAL_IP_EXISTS),
     ],
 )
 def test_a_load_balancer_that_cannot_be_is_refused(deployment, call, refuses, wanted, refusal):

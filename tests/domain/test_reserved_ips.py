@@ -160,7 +160,7 @@ def test_an_associated_address_is_the_deployments_from_the_end_of_the_operation_
 
     assert (reserved.state, deployment.operation, tracked.status) == ("Created", None, "Succeeded")
     assert (virtual_ip.address, virtual_ip.reserved_ip_name) == (reserved.address, "ip")
-    assert shown(subscription) == ("svc", "dep", "svcContractContract")
+    assert shown(subscription) == ("svc", "dep", "__PseudoBackEndContractVip")
 
 
 def test_a_disassociated_one_is_free_again_and_the_deployment_has_another_address(
@@ -277,7 +277,7 @@ def test_the_address_that_a_deployment_has_already_can_be_reserved(subscription,
 
     reserved = subscription.reserved_ips["ip"]
     assert (reserved.state, reserved.address, deployment.virtual_ips[0].address) == ("Created", address, address)
-    assert shown(subscription) == ("svc", "dep", "svcContractContract")
+    assert shown(subscription) == ("svc", "dep", "__PseudoBackEndContractVip")
 
 
 # ---- deployments that come and go

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import errors, load_balancers, virtual_ips, vm_roles
+from emulator.domain import errors, load_balancers, reserved_ips, virtual_ips, vm_roles
 from emulator.domain.machines import EndpointInput, LoadBalancerInput
+from emulator.domain.reserved_ips import CreateReservedIP
 
 
 def an_endpoint(name="web", port=80, **changes):
@@ -67,17 +68,19 @@ def test_a_secondary_virtual_ip_goes_when_no_endpoint_is_behind_it(
     cloud.quiet()
     call(virtual_ips.delete, "SECOND")
     cloud.quiet()
-    assert [one.name for one in deployment.virtual_ips] == ["svcContractContract"]
+    assert [one.name for one in deployment.virtual_ips] == ["depContractContract"]
 
 
-def test_a_virtual_ip_is_named_apart_and_the_first_one_stays(cloud, deployment, call, refuses):
+def test_a_virtual_ip_is_named_apart_and_the_first_one_stays(cloud, subscription, operation, deployment, call, refuses):
     call(load_balancers.add, balancer(), None)
     cloud.quiet()
+    vm_roles.update(subscription, operation(), cloud.role(endpoints=[an_endpoint()]), "svc", "dep", "vm1")
+    cloud.quiet()
 
-    refuses(errors.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "SVCContractContract")
+    refuses(errors.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "DEPContractContract")
     refuses(errors.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "inside")
     refuses(errors.VIRTUAL_IP_NAME, call, virtual_ips.add, "a b")
-    refuses(errors.VIRTUAL_IP_IN_USE, call, virtual_ips.delete, "svcContractContract")
+    refuses(errors.VIRTUAL_IP_IN_USE, call, virtual_ips.delete, "depContractContract")
     refuses(errors.VIRTUAL_IP_NOT_FOUND, call, virtual_ips.delete, "nothing")
 
 
@@ -87,6 +90,40 @@ def test_an_endpoint_is_behind_what_the_deployment_has(cloud, subscription, oper
     unknown = cloud.role("vm2", endpoints=[an_endpoint(load_balancer_name="nothing")])
     refuses(errors.LOAD_BALANCER_UNKNOWN, vm_roles.add, subscription, operation(), unknown, "svc", "dep")
 
-    first = cloud.role(endpoints=[an_endpoint(virtual_ip_name="svccontractcontract")])
+    vm_roles.update(subscription, operation(), cloud.role(endpoints=[an_endpoint()]), "svc", "dep", "vm1")
+    cloud.quiet()
+    first = cloud.role(endpoints=[an_endpoint(virtual_ip_name="depcontractcontract")])
     vm_roles.update(subscription, operation(), first, "svc", "dep", "vm1")
     assert deployment.roles["vm1"].input_endpoints[0].virtual_ip_name is None
+
+
+def test_the_first_virtual_ip_is_named_after_the_deployment_once_an_endpoint_is_behind_it(
+    cloud, subscription, operation, deployment
+):
+    def named():
+        return [one.name for one in deployment.virtual_ips]
+
+    assert named() == ["__PseudoBackEndContractVip"]
+    vm_roles.add(subscription, operation(), cloud.role("vm2", endpoints=[an_endpoint()]), "svc", "dep")
+    cloud.quiet()
+    assert named() == ["depContractContract"]
+    vm_roles.delete(subscription, operation(), "svc", "dep", "vm2")
+    cloud.quiet()
+    assert named() == ["depContractContract"]
+
+
+def test_an_endpoint_behind_an_internal_load_balancer_is_no_public_one(cloud):
+    cloud.service("other")
+    inside = cloud.role(endpoints=[an_endpoint(load_balancer_name="inside")])
+    hidden = cloud.machines(inside, service="other", name="hidden", load_balancers=[balancer()])
+    assert hidden.virtual_ips[0].name == "__PseudoBackEndContractVip"
+
+
+def test_a_reserved_virtual_ip_keeps_its_name(cloud, subscription, operation, deployment):
+    command = CreateReservedIP(name="ip", service_name="svc", deployment_name="dep", location="West US")
+    reserved_ips.create(subscription, operation(), command)
+    cloud.quiet()
+    vm_roles.update(subscription, operation(), cloud.role(endpoints=[an_endpoint()]), "svc", "dep", "vm1")
+    cloud.quiet()
+    assert subscription.reserved_ips["ip"].name == deployment.virtual_ips[0].reserved_ip_name
+    assert deployment.virtual_ips[0].name == "__PseudoBackEndContractVip"

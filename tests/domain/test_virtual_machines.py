@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from emulator.domain import (
@@ -429,3 +431,12 @@ def test_a_machine_is_changed_without_its_name_in_the_body(subscription, operati
     with pytest.raises(ServiceError, match="vm1"):
         twice = NetworkConfiguration(input_endpoints=[an_endpoint("web", 80), an_endpoint("web", 81)])
         vm_roles.update(subscription, operation(), RoleInput(configuration_sets=[twice]), "svc", "dep", "vm1")
+
+
+def test_a_deployment_of_machines_goes_more_slowly_than_one_of_web_roles(subscription, operation, deployed):
+    tracked, began, timings = operation(), subscription.now, subscription.catalog.timings
+    deployments.delete(subscription, tracked, "svc", "production")
+    subscription.advance_to(began + timedelta(seconds=timings["deployment.delete"]))
+    assert (tracked.status, deployed.status) == ("InProgress", "Deleting")
+    subscription.advance_to(began + timedelta(seconds=timings["virtual_machine.delete"]))
+    assert tracked.status == "Succeeded"

@@ -20,6 +20,7 @@ from emulator.domain import (
 )
 from emulator.domain.server_farms import CreateServerFarm
 from emulator.domain.site_backups import RestoreRequest
+from emulator.domain.site_certificates import ChangedCertificate
 from emulator.domain.web_records import (
     BackupRequest,
     ConnectionString,
@@ -30,6 +31,7 @@ from emulator.domain.web_records import (
 )
 from emulator.domain.web_sites import ChangedSslState, CreateSite, UpdateSite
 from emulator.domain.web_spaces import WebSpaceToCreate
+from emulator.domain.x509 import thumbprint_of
 
 SPACE = "eastuswebspace"
 
@@ -309,6 +311,40 @@ def test_a_configuration_keeps_what_a_change_does_not_name(web):
 def test_a_setting_is_of_a_kind_that_there_is(web, refuses, wrong):
     web.site()
     refuses(errors_web.WEB_SITE_CONFIGURATION_INVALID, web.configure, **wrong)
+
+
+# ---- certificates
+
+
+def a_new(one, password="secret"):
+    return ChangedCertificate(pfx_blob=one.pfx(b"secret"), password=password)
+
+
+def test_a_certificate_comes_in_a_file_and_goes_by_its_thumbprint(web, a_certificate):
+    one, other = a_certificate(), a_certificate()
+    site = web.site()
+    web.update(ssl_certificates=[a_new(one), a_new(other)])
+    first, second = (thumbprint_of(made.der) for made in (one, other))
+    assert list(site.certificates) == [first, second]
+    assert (
+        site.certificates[first].subject_name
+        == site.certificates[first].issuer
+        == site.certificates[first].host_names[0]
+    )
+
+    as_it_is = ChangedCertificate(thumbprint=second)
+    web.update(ssl_certificates=[ChangedCertificate(thumbprint=first.lower(), to_delete=True), as_it_is])
+    assert list(site.certificates) == [second]
+    web.update(ssl_certificates=[])
+    web.update(state="Stopped")
+    assert list(site.certificates) == [second]
+
+
+def test_a_certificate_that_cannot_be_read_is_refused_and_nothing_changes(web, a_certificate, refuses):
+    web.site()
+    wrong = [a_new(a_certificate(), "wrong")]
+    words = refuses(errors_web.WEB_SITE_INVALID, web.update, state="Stopped", ssl_certificates=wrong)
+    assert "base64 of a .pfx file" in words
 
 
 # ---- slots

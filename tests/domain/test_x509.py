@@ -8,8 +8,18 @@ import subprocess
 from datetime import UTC, datetime
 
 import pytest
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
+from cryptography.x509 import (
+    CertificateBuilder,
+    DNSName,
+    Name,
+    NameAttribute,
+    NameOID,
+    SubjectAlternativeName,
+    load_der_x509_certificate,
+)
 
 from emulator.domain import x509
 
@@ -115,3 +125,29 @@ def test_a_certificate_says_whom_it_is_about_and_until_when(a_certificate):
 def test_what_is_no_certificate_is_not_described():
     with pytest.raises(ValueError, match="whom it is about"):
         x509.described(b"nothing of the kind")
+
+
+def test_a_server_certificate_says_whose_it_is_and_what_hosts_it_is_for(a_certificate):
+    one = a_certificate()
+    told = x509.server_certificate(one.der)
+    read = load_der_x509_certificate(one.der)
+    assert f"CN={told.subject}" in read.subject.rfc4514_string()
+    assert f"CN={told.issuer}" in read.issuer.rfc4514_string()
+    assert (told.begins, told.expires) == (read.not_valid_before_utc, read.not_valid_after_utc)
+    assert told.names == (told.subject,)
+
+
+def test_the_names_of_a_server_certificate_are_its_subject_and_its_alternatives():
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = Name([NameAttribute(NameOID.ORGANIZATION_NAME, "Shop"), NameAttribute(NameOID.COMMON_NAME, "a.example")])
+    now = datetime(2015, 7, 1, tzinfo=UTC)
+    builder = CertificateBuilder(subject, subject, key.public_key(), 1, now, now.replace(year=2016))
+    names = SubjectAlternativeName([DNSName("a.example"), DNSName("b.example")])
+    made = builder.add_extension(names, critical=False).sign(key, SHA256())
+    told = x509.server_certificate(made.public_bytes(Encoding.DER))
+    assert (told.subject, told.names) == ("a.example", ("a.example", "b.example"))
+
+
+def test_of_what_is_no_certificate_nobody_knows_whose_it_is():
+    with pytest.raises(ValueError, match="whose it is"):
+        x509.server_certificate(b"nothing of the kind")

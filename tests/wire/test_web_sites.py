@@ -11,9 +11,18 @@ from lxml import etree
 
 from emulator.catalog import load_catalog
 from emulator.domain import errors, errors_web
+from emulator.domain.site_certificates import ChangedCertificate
 from emulator.domain.site_metrics import DEFINITIONS, MEASURED, Measurement
 from emulator.domain.web_lookup import OneFarm, OneSite
-from emulator.domain.web_records import ConnectionString, NameValuePair, ServerFarm, Site, SiteConfig, WebSpace
+from emulator.domain.web_records import (
+    ConnectionString,
+    NameValuePair,
+    ServerFarm,
+    Site,
+    SiteCertificate,
+    SiteConfig,
+    WebSpace,
+)
 from emulator.domain.web_sites import ChangedSslState, CreateSite, UpdateSite
 from emulator.domain.web_spaces import WebSpaceToCreate
 from emulator.wire.common import STRING, YES_OR_NO
@@ -27,6 +36,7 @@ from emulator.wire.site_configuration import (
     UPDATE_SLOT_CONFIG_NAMES,
 )
 from emulator.wire.site_metrics import METRIC_DEFINITIONS, METRIC_RESPONSES
+from emulator.wire.terms import XSI
 from emulator.wire.values import write_precise_date
 from emulator.wire.web_dialect import WEB_SITES
 from emulator.wire.web_sites import CREATE_SITE, PUBLISH_PROFILE, SITE, SITES, UPDATE_SITE
@@ -85,6 +95,26 @@ def test_what_is_shown_of_a_site_depends_on_the_version(one):
 VERSIONS = ("2012-10-10", "2013-08-01", "2014-04-01", "2014-10-01")
 
 
+def are_nil(one, version):
+    return {
+        etree.QName(child).localname
+        for child in etree.fromstring(SITE.write(one, context(version)))
+        if child.get(f"{{{XSI}}}nil")
+    }
+
+
+@pytest.mark.parametrize(("version", "nil"), [*zip(VERSIONS, (False, False, True, False), strict=True)])
+def test_how_a_site_is_run_is_nil_in_the_answers_of_2016(one, version, nil):
+    how = {"ComputeMode", "SSLCertificates", "SiteMode"}
+    assert how & are_nil(one, version) == (how if nil else set())
+
+
+def test_at_first_a_site_had_a_server_farm_only_if_it_was_one_of_its_own(one):
+    assert ["ServerFarm" in are_nil(one, version) for version in VERSIONS] == [True, False, False, False]
+    one.space.server_farms["default0"].sku = "Standard"
+    assert "ServerFarm" not in are_nil(one, VERSIONS[0])
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_elements_stand_in_the_order_of_their_letters(one, version):
     """As the serializer has it: capitals before small letters."""
@@ -102,6 +132,43 @@ def test_properties_are_shown_where_they_are_asked_for_in_the_services_order(one
     document = etree.fromstring(SITES.write([one], context(**INCLUDED)))
     told = [child.text for child in document.iter("{*}NameValuePair") for child in child]
     assert told == ["RepositoryUri", "https://my.scm.azurewebsites.net", "PublishingPassword", "secret"]
+
+
+CERTIFICATE = SiteCertificate(
+    thumbprint="AB" * 20,
+    subject_name="a.example",
+    issuer="issuer",
+    issue_date=datetime(2013, 2, 7, tzinfo=UTC),
+    expiration_date=datetime(2014, 2, 7, 23, 59, 59, tzinfo=UTC),
+    host_names=["a.example", "b.example"],
+)
+
+
+def test_a_certificate_is_shown_by_what_is_public_of_it(one):
+    one.site.certificates["x"] = CERTIFICATE
+    for version, more in (("2012-10-10", ""), ("2013-08-01", '<CerBlob i:nil="true"/>')):
+        document = SITE.write(one, context(version)).decode()
+        hash_ = '<PublicKeyHash i:nil="true"/>' if more else ""
+        assert (
+            f"<SSLCertificates><Certificate>{more}<ExpirationDate>2014-02-07T23:59:59+00:00</ExpirationDate>"
+            f"<FriendlyName/><HostNames {A}><a:string>a.example</a:string><a:string>b.example</a:string></HostNames>"
+            "<IssueDate>2013-02-07T00:00:00+00:00</IssueDate><Issuer>issuer</Issuer>"
+            f'<Password i:nil="true"/><PfxBlob i:nil="true"/>{hash_}<SelfLink i:nil="true"/><SiteName i:nil="true"/>'
+            f"<SubjectName>a.example</SubjectName><Thumbprint>{'AB' * 20}</Thumbprint>"
+            '<ToDelete i:nil="true"/><Valid i:nil="true"/></Certificate></SSLCertificates>'
+        ) in document
+
+
+def test_a_site_that_is_sent_back_has_certificates_old_and_new():
+    body = (
+        f'<Site {W} xmlns:i="{XSI}"><SSLCertificates><Certificate><Thumbprint>AB</Thumbprint><PfxBlob i:nil="true"/>'
+        "<ToDelete>true</ToDelete></Certificate><Certificate><PfxBlob>YQ==</PfxBlob><Password>secret</Password>"
+        "</Certificate></SSLCertificates></Site>"
+    )
+    assert UPDATE_SITE.read(body.encode()).ssl_certificates == [
+        ChangedCertificate(thumbprint="AB", to_delete=True),
+        ChangedCertificate(pfx_blob=b"a", password="secret"),
+    ]
 
 
 def test_a_publish_profile_is_of_no_namespace_and_all_in_attributes(one):

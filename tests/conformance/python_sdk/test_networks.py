@@ -283,7 +283,7 @@ def test_a_load_balancer_is_added_once_and_shown_among_the_virtual_ips(machine, 
     raw("POST", path, BALANCER.format("testload"))
 
     assert shown(raw) == {
-        "myhostedserviceContractContract": {"Address", "IsDnsProgrammed"},
+        "__PseudoBackEndContractVip": {"Address", "IsDnsProgrammed"},
         "testload": {"Address", "Type"},
     }
     words = "LoadBalancer already exists: testload. Only one internal load balancer allowed per deployment."
@@ -291,7 +291,7 @@ def test_a_load_balancer_is_added_once_and_shown_among_the_virtual_ips(machine, 
         raw("POST", path, BALANCER.format("other"))
     raw("PUT", f"{path}/testload", BALANCER.format("testload"))
     raw("DELETE", f"{path}/testload")
-    assert list(shown(raw)) == ["myhostedserviceContractContract"]
+    assert list(shown(raw)) == ["__PseudoBackEndContractVip"]
 
 
 def test_another_virtual_ip_has_an_address_once_an_endpoint_is_behind_it_or_it_is_reserved(sms, machine, service, raw):
@@ -310,9 +310,9 @@ def test_another_virtual_ip_has_an_address_once_an_endpoint_is_behind_it_or_it_i
     deployment = elements(raw("GET", "hostedservices/myhostedservice/deployments/vm1"))
     assert deployment.find(f"{AZURE}ReservedIPName") is None  # which tells of the first virtual IP alone
     (endpoint,) = deployment.iter(f"{AZURE}InputEndpoint")
-    assert endpoint.findtext(f"{AZURE}VirtualIPName") == "myhostedserviceContractContract"
+    assert endpoint.findtext(f"{AZURE}VirtualIPName") == "vm1ContractContract"
     raw("DELETE", "hostedservices/myhostedservice/deployments/vm1/virtualIPs/second")
-    assert list(shown(raw)) == ["myhostedserviceContractContract"]
+    assert list(shown(raw)) == ["vm1ContractContract"]
     assert sms.get_reserved_ip_address("myip").in_use is False
 
 
