@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this tree's tables, not those of an emulator that is installed
 
 from emulator.catalog import load_catalog  # noqa: E402
-from emulator.domain.errors import ASSUMED, Evidence, Refusal, catalogue  # noqa: E402
+from emulator.domain.errors import catalogue  # noqa: E402
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, LIFECYCLES, Face, Lifecycle, Transition  # noqa: E402
+from emulator.domain.refusals import ASSUMED, Evidence, Refusal  # noqa: E402
 from emulator.settings import OPTIONS, PREFIX  # noqa: E402
 from emulator.surface import rows  # noqa: E402
 from emulator.surface.operation import Operation  # noqa: E402

@@ -17,8 +17,8 @@ from emulator.catalog import load_catalog
 from emulator.domain import errors, management_certificates, operations
 from emulator.domain.blob_names import Endpoint
 from emulator.domain.blobs import Blobs, Registry
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import World
 from emulator.domain.x509 import thumbprint_of
 from emulator.identity.authentication import Authentication

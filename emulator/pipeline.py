@@ -15,9 +15,9 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from emulator.domain import errors, operations
-from emulator.domain.errors import ServiceError
 from emulator.domain.fates import Fate
 from emulator.domain.records import Caller, TrackedOperation
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription, World
 from emulator.identity.authentication import Authentication
 from emulator.surface.operation import IF_MATCH, Found, Match, Operation, Surface, Unknown, WrongMethod, WrongQuery

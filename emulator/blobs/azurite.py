@@ -28,8 +28,8 @@ from emulator.blobs.reader import Reader
 from emulator.domain import errors
 from emulator.domain.blob_names import Address, Endpoint
 from emulator.domain.blobs import PAGE, AccountKeys, Registry, account_keys
-from emulator.domain.errors import ServiceError
 from emulator.domain.records import Blob
+from emulator.domain.refusals import ServiceError
 
 if TYPE_CHECKING:
     from emulator.domain.world import Subscription

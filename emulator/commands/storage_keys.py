@@ -27,8 +27,8 @@ def storage_keys(asked: Asked, names: tuple[str, ...], as_json: bool) -> None:
     already, and else follow from the settings' seed.
     """
     from emulator.domain.blobs import account_keys  # noqa: PLC0415 - start-up time
-    from emulator.domain.errors import ServiceError  # noqa: PLC0415
     from emulator.domain.names import storage_name  # noqa: PLC0415
+    from emulator.domain.refusals import ServiceError  # noqa: PLC0415
 
     known = asked.settings.azurite_accounts
     try:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from werkzeug.exceptions import BadRequest, NotFound
 
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.operations import get
+from emulator.domain.refusals import ServiceError
 
 if TYPE_CHECKING:
     from emulator.control.routes import Served

@@ -23,7 +23,7 @@ from emulator.domain.world import Subscription, World
 from emulator.pipeline import read_again, refused_again
 
 if TYPE_CHECKING:
-    from emulator.domain.errors import Refusal, ServiceError
+    from emulator.domain.refusals import Refusal, ServiceError
     from emulator.identity.authority import Authority
     from emulator.pipeline import Call
 

@@ -20,8 +20,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.domain import errors, fates
-from emulator.domain.errors import Refusal, ServiceError
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, TROUBLES
+from emulator.domain.refusals import Refusal, ServiceError
 from emulator.pipeline import answer_to, refusal_to
 from emulator.server.mishaps import LONGEST_SECONDS, Mishap
 from emulator.wire.reading import BodyError, parse

@@ -21,8 +21,8 @@ from emulator.domain import errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from emulator.domain.errors import ServiceError
     from emulator.domain.records import TrackedOperation
+    from emulator.domain.refusals import ServiceError
     from emulator.pipeline import Answer, Call
 
 KEPT_BODY = 64 * 1024

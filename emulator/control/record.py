@@ -15,7 +15,7 @@ import msgspec
 
 from emulator.control.journal import Exchange, noted, shown
 from emulator.control.secrets import blanked
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.identity.files import PRIVATE
 from emulator.settings import SettingsError
 

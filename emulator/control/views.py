@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from emulator.app import register
 from emulator.catalog import Entries
 from emulator.control.clock import LONGEST
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.settings import OPTIONS
 from emulator.version import VERSION
 

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from msgspec import Struct
 
-from emulator.domain import errors, instances, lookup
+from emulator.domain import errors_networks, instances, lookup
 from emulator.domain.network_records import ReservedIP, VirtualNetwork, VirtualNetworkSite
 from emulator.domain.records import Deployment, HostedService, VirtualIP
 from emulator.domain.world import Subscription
@@ -37,11 +37,11 @@ def network(subscription: Subscription, service: HostedService, name: str | None
         return None
     found = subscription.virtual_networks.get(name.lower())
     if found is None:
-        raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=name)
+        raise errors_networks.VIRTUAL_NETWORK_NOT_FOUND(name=name)
     lookup.staying("Virtual network", found.site.name, found.migration_state)
     here, there = _location(subscription, service), site_location(subscription, found.site)
     if there is not None and here != there:
-        raise errors.VIRTUAL_NETWORK_LOCATION(name=found.site.name, there=there, here=here)
+        raise errors_networks.VIRTUAL_NETWORK_LOCATION(name=found.site.name, there=there, here=here)
     return found
 
 
@@ -98,7 +98,7 @@ def judge(
         return
     for wish in wishes:
         if wish.subnets or wish.address:
-            raise errors.SUBNET_WITHOUT_NETWORK(name=", ".join(wish.subnets) or wish.address)
+            raise errors_networks.SUBNET_WITHOUT_NETWORK(name=", ".join(wish.subnets) or wish.address)
 
 
 def take(
@@ -142,13 +142,13 @@ def _free(site: VirtualNetworkSite, wish: Wish, taken: set[str]) -> str:
     prefixes = _prefixes(site, wish.subnets)
     if wish.address:
         if wish.address in taken or not any(_holds(prefix, wish.address) for prefix in prefixes):
-            raise errors.ADDRESS_UNAVAILABLE(address=wish.address, name=site.name)
+            raise errors_networks.ADDRESS_UNAVAILABLE(address=wish.address, name=site.name)
         return wish.address
     for prefix in prefixes:
         for candidate in _hosts(prefix):
             if candidate not in taken:
                 return candidate
-    raise errors.SUBNET_FULL(name=", ".join(wish.subnets) or site.name)
+    raise errors_networks.SUBNET_FULL(name=", ".join(wish.subnets) or site.name)
 
 
 def _prefixes(site: VirtualNetworkSite, subnets: Sequence[str]) -> list[IPv4Network]:
@@ -156,7 +156,7 @@ def _prefixes(site: VirtualNetworkSite, subnets: Sequence[str]) -> list[IPv4Netw
     known = {subnet.name.lower(): subnet.address_prefix for subnet in site.subnets}
     for name in subnets:
         if name.lower() not in known:
-            raise errors.SUBNET_NOT_FOUND(subnet=name, name=site.name)
+            raise errors_networks.SUBNET_NOT_FOUND(subnet=name, name=site.name)
     chosen = [known[name.lower()] for name in subnets] or [p for n, p in known.items() if n != GATEWAY_SUBNET]
     return [IPv4Network(prefix) for prefix in chosen or site.address_prefixes]
 
@@ -191,7 +191,7 @@ def find_reserved(subscription: Subscription, name: str) -> ReservedIP:
     """Return the reserved IP of that name."""
     found = subscription.reserved_ips.get(name.lower())
     if found is None:
-        raise errors.RESERVED_IP_NOT_FOUND(name=name)
+        raise errors_networks.RESERVED_IP_NOT_FOUND(name=name)
     return found
 
 
@@ -202,17 +202,17 @@ def reserved_ip(subscription: Subscription, service: HostedService, name: str | 
     found = find_reserved(subscription, name)
     settled(found)
     if (held := holder(subscription, found)) is not None:
-        raise errors.RESERVED_IP_IN_USE(name=found.name, deployment=held[1].name, service=held[0].name)
+        raise errors_networks.RESERVED_IP_IN_USE(name=found.name, deployment=held[1].name, service=held[0].name)
     here = _location(subscription, service)
     if found.location != here:
-        raise errors.RESERVED_IP_LOCATION(name=found.name, there=found.location, here=here)
+        raise errors_networks.RESERVED_IP_LOCATION(name=found.name, there=found.location, here=here)
     return found
 
 
 def settled(found: ReservedIP) -> None:
     """Refuse while an operation holds the reserved IP, or it is being migrated."""
     if found.operation is not None:
-        raise errors.RESERVED_IP_BUSY(name=found.name, operation=found.operation)
+        raise errors_networks.RESERVED_IP_BUSY(name=found.name, operation=found.operation)
     lookup.staying("Reserved IP", found.name, found.migration_state)
 
 
@@ -222,7 +222,7 @@ def virtual_ip(deployment: Deployment, name: str | None) -> VirtualIP:
         return deployment.virtual_ips[0]
     found = next((one for one in deployment.virtual_ips if one.name.lower() == name.lower()), None)
     if found is None:
-        raise errors.VIRTUAL_IP_NOT_FOUND(name=name, deployment=deployment.name)
+        raise errors_networks.VIRTUAL_IP_NOT_FOUND(name=name, deployment=deployment.name)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import errors, errors_application_gateways, names
+from emulator.domain import errors_application_gateways, errors_networks, names
 from emulator.domain.application_gateway_records import (
     ApplicationGateway,
     ApplicationGatewayCertificate,
@@ -33,7 +33,7 @@ def add(
 ) -> TrackedOperation:
     """Accept a certificate; one that has the name already makes way (assumption 217)."""
     gateway = free(subscription, gateway_name)
-    name = names.resource_name(certificate_name, errors.GATEWAY_NAME)
+    name = names.resource_name(certificate_name, errors_networks.GATEWAY_NAME)
     limit = subscription.catalog.limits.certificates_per_application_gateway
     if len({*gateway.certificates, name.lower()}) > limit:
         what = "certificates in an application gateway"

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from emulator.domain import errors, errors_application_gateways
+from emulator.domain import errors_application_gateways, errors_networks, refusals
 from emulator.domain.application_gateway_records import (
     ApplicationGateway,
     ApplicationGatewayChange,
@@ -84,7 +84,7 @@ def _judged(gateway: ApplicationGateway, command: ApplicationGatewayConfiguratio
     )
 
 
-def _invalid(why: str) -> errors.ServiceError:
+def _invalid(why: str) -> refusals.ServiceError:
     return errors_application_gateways.APPLICATION_GATEWAY_CONFIGURATION(why=why)
 
 
@@ -110,7 +110,7 @@ def _frontend_ip(one: FrontendIPConfiguration) -> FrontendIPConfiguration:
     try:
         IPv4Address(address or "0.0.0.0")  # noqa: S104 - no address is as good as any
     except ValueError:
-        raise errors.GATEWAY_ADDRESS(address=address) from None
+        raise errors_networks.GATEWAY_ADDRESS(address=address) from None
     return replace(one, type=one_of(one.type, ("Private",), "Type"), static_ip_address=address)
 
 

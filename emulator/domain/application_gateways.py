@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from emulator.domain import (
     addresses,
-    errors,
     errors_application_gateways,
+    errors_networks,
     gateways,
     instances,
     lookup,
@@ -70,7 +70,7 @@ def find(subscription: Subscription, gateway_name: str) -> ApplicationGateway:
     """Return the application gateway of that name."""
     found = subscription.application_gateways.get(gateway_name.lower())
     if found is None:
-        raise errors.GATEWAY_NOT_FOUND()
+        raise errors_networks.GATEWAY_NOT_FOUND()
     return found
 
 
@@ -115,9 +115,9 @@ def create(
     subscription: Subscription, operation: TrackedOperation, command: CreateApplicationGateway
 ) -> TrackedOperation:
     """Accept an application gateway, whose name is new, in subnets of a virtual network."""
-    name = names.resource_name(command.name, errors.GATEWAY_NAME)
+    name = names.resource_name(command.name, errors_networks.GATEWAY_NAME)
     if name.lower() in subscription.application_gateways:
-        raise errors.GATEWAY_EXISTS(name=name)
+        raise errors_networks.GATEWAY_EXISTS(name=name)
     limit = subscription.catalog.limits.application_gateways
     if len(subscription.application_gateways) >= limit:
         raise errors_application_gateways.APPLICATION_GATEWAY_LIMIT(limit=limit, what="application gateways")
@@ -146,7 +146,7 @@ def update(
         subscription, command.vnet_name or gateway.vnet_name, gateway.subnets if wanted is None else wanted
     )
     if gateway.state != STOPPED and (vnet_name, subnets) != (gateway.vnet_name, gateway.subnets):
-        raise errors.GATEWAY_STATE()
+        raise errors_networks.GATEWAY_STATE()
     change = ApplicationGatewayChange(
         description=names.description(command.description),
         gateway_size=_size(size) if size else None,
@@ -161,7 +161,7 @@ def delete(subscription: Subscription, operation: TrackedOperation, gateway_name
     """Accept to delete a gateway, which has to be stopped (assumption 215)."""
     gateway = free(subscription, gateway_name)
     if gateway.state != STOPPED:
-        raise errors.GATEWAY_STATE()
+        raise errors_networks.GATEWAY_STATE()
     return accept(subscription, operation, gateway, "delete", "deleted")
 
 
@@ -172,7 +172,7 @@ def execute(
     gateway = free(subscription, gateway_name)
     event = gateways.one_of(command, ("Start", "Stop"), "OperationType").lower()
     if not APPLICATION_GATEWAY.allows(gateway.state, event):
-        raise errors.GATEWAY_STATE()
+        raise errors_networks.GATEWAY_STATE()
     if event == "start":
         for what, part in _NEEDED.items():
             if not getattr(gateway.configuration, part):
@@ -186,12 +186,12 @@ def _place(subscription: Subscription, network: str, subnets: Sequence[str]) -> 
     """Return the names of a virtual network and of subnets in it as its configuration spells them (assumption 211)."""
     found = subscription.virtual_networks.get(network.lower())
     if found is None:
-        raise errors.SUBNET_NETWORK_NOT_FOUND(name=network)
+        raise errors_networks.SUBNET_NETWORK_NOT_FOUND(name=network)
     lookup.staying("Virtual network", found.site.name, found.migration_state)
     known = {subnet.name.lower(): subnet.name for subnet in found.site.subnets}
     for name in subnets or ("",):
         if name.lower() not in known:
-            raise errors.SUBNET_NOT_IN_NETWORK(subnet=name, name=found.site.name)
+            raise errors_networks.SUBNET_NOT_IN_NETWORK(subnet=name, name=found.site.name)
     return found.site.name, tuple(known[name.lower()] for name in subnets)
 
 

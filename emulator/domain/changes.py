@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from emulator.domain import lookup, operations
 from emulator.domain.clock import Event
-from emulator.domain.errors import ServiceError
 from emulator.domain.records import Deployment, HostedService, TrackedOperation
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 

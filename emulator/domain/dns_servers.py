@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import changes, errors, lookup, networking
+from emulator.domain import changes, errors_networks, lookup, networking
 from emulator.domain.clock import Event
 from emulator.domain.network_records import DnsServer
 from emulator.domain.records import Deployment, TrackedOperation
@@ -18,7 +18,7 @@ def _position(deployment: Deployment, name: str) -> int | None:
 def _found(deployment: Deployment, name: str) -> DnsServer:
     position = _position(deployment, name)
     if position is None:
-        raise errors.DNS_SERVER_NOT_FOUND(name=name, deployment=deployment.name)
+        raise errors_networks.DNS_SERVER_NOT_FOUND(name=name, deployment=deployment.name)
     return deployment.dns_servers[position]
 
 
@@ -33,7 +33,7 @@ def add(
     service, deployment = lookup.free_deployment(subscription, service_name, None, deployment_name)
     networking.check_dns_servers([command])
     if _position(deployment, command.name) is not None:
-        raise errors.DNS_SERVER_EXISTS(name=command.name)
+        raise errors_networks.DNS_SERVER_EXISTS(name=command.name)
     changes.accept(
         subscription, operation, service, deployment, TIMING, "dns_server", "added", command.name, command.address
     )
@@ -52,7 +52,7 @@ def update(
     found = _found(deployment, dns_server_name)
     networking.check_dns_servers([command])
     if command.name.lower() != found.name.lower():
-        raise errors.RENAMED(kind="DNS server", name=found.name, given=command.name)
+        raise errors_networks.RENAMED(kind="DNS server", name=found.name, given=command.name)
     changes.accept(
         subscription, operation, service, deployment, TIMING, "dns_server", "updated", found.name, command.address
     )

@@ -6,19 +6,11 @@ what is on a server are refused without a code on the wire; what stands here as 
 
 from __future__ import annotations
 
-from emulator.domain.errors import ASSUMED, SEEN, Evidence, Refusal
+from emulator.domain.refusals import ASSUMED, SEEN, Evidence, Refusal, bad, conflict
 
 
 def _sql(number: int, message: str, evidence: Evidence = ASSUMED, status: int = 400) -> Refusal:
     return Refusal(str(number), status, message, evidence)
-
-
-def _bad(message: str) -> Refusal:
-    return Refusal("BadRequest", 400, message, ASSUMED)
-
-
-def _conflict(message: str) -> Refusal:
-    return Refusal("ConflictError", 409, message, ASSUMED)
 
 
 # ---- servers
@@ -48,33 +40,33 @@ SQL_RESOURCE_NOT_FOUND = Refusal(
     "Resource with the name '{name}' does not exist. To continue, specify a valid resource name.",
     SEEN,
 )
-SQL_RESOURCE_EXISTS = _conflict(
+SQL_RESOURCE_EXISTS = conflict(
     "Resource with the name '{name}' already exists. To continue, specify a different resource name."
 )
-SQL_RESOURCE_NAME = _bad("The resource name '{name}' is invalid: {why}")
-SQL_RESERVED_NAME = _bad("Cannot use reserved database name '{name}' in this operation.")
-SQL_ADDRESS = _bad("The address '{address}' is not an IPv4 address.")
-SQL_ADDRESS_RANGE = _bad("Start IP address of firewall rule cannot exceed End IP address.")
-SQL_TOO_MANY_RULES = _bad("A server has at most {limit} firewall rules.")
-SQL_EVENTS = _bad("The event logs cannot be shown: {why}")
+SQL_RESOURCE_NAME = bad("The resource name '{name}' is invalid: {why}")
+SQL_RESERVED_NAME = bad("Cannot use reserved database name '{name}' in this operation.")
+SQL_ADDRESS = bad("The address '{address}' is not an IPv4 address.")
+SQL_ADDRESS_RANGE = bad("Start IP address of firewall rule cannot exceed End IP address.")
+SQL_TOO_MANY_RULES = bad("A server has at most {limit} firewall rules.")
+SQL_EVENTS = bad("The event logs cannot be shown: {why}")
 
 # ---- databases
-SQL_COLLATION = _bad("The collation '{name}' is invalid.")
-SQL_EDITION = _bad("The edition '{name}' is none of {known}.")
-SQL_SIZES_DIFFER = _bad("MaxSizeGB and MaxSizeBytes are not the same size.")
-SQL_SIZE = _bad("The edition '{edition}' does not support the database data max size '{size}'.")
-SQL_OBJECTIVE = _bad("The specified service objective '{id}' is invalid.")
-SQL_OBJECTIVE_EDITION = _bad("The edition '{edition}' does not support the service objective '{objective}'.")
-SQL_ASSIGNMENT_BUSY = _conflict(
+SQL_COLLATION = bad("The collation '{name}' is invalid.")
+SQL_EDITION = bad("The edition '{name}' is none of {known}.")
+SQL_SIZES_DIFFER = bad("MaxSizeGB and MaxSizeBytes are not the same size.")
+SQL_SIZE = bad("The edition '{edition}' does not support the database data max size '{size}'.")
+SQL_OBJECTIVE = bad("The specified service objective '{id}' is invalid.")
+SQL_OBJECTIVE_EDITION = bad("The edition '{edition}' does not support the service objective '{objective}'.")
+SQL_ASSIGNMENT_BUSY = conflict(
     "A service objective assignment on server '{server}' and database '{name}' is already in progress. Please wait "
     "until the service objective assignment state for the database is marked as 'Completed'."
 )
-SQL_DATABASE_BUSY = _conflict(
+SQL_DATABASE_BUSY = conflict(
     "Operation on server '{server}' and database '{name}' is in progress. Please wait a few minutes before "
     "trying again."
 )
-SQL_DATABASE_COPIED = _conflict("The database '{name}' is in a copy relationship. Terminate the copy first.")
-SQL_NOT_RESTORABLE = _bad("The database '{name}' cannot be restored: {why}")
-SQL_COPY_TO_ITSELF = _bad("The database '{name}' cannot be copied to itself.")
-SQL_DAC_CONNECTION = _bad("The request names no {what}.")
-SQL_DAC_LOGIN = _bad("Login failed for user '{user}'.")
+SQL_DATABASE_COPIED = conflict("The database '{name}' is in a copy relationship. Terminate the copy first.")
+SQL_NOT_RESTORABLE = bad("The database '{name}' cannot be restored: {why}")
+SQL_COPY_TO_ITSELF = bad("The database '{name}' cannot be copied to itself.")
+SQL_DAC_CONNECTION = bad("The request names no {what}.")
+SQL_DAC_LOGIN = bad("Login failed for user '{user}'.")

@@ -6,11 +6,7 @@ values of a message, in the order in which they are given where it is raised. Wh
 
 from __future__ import annotations
 
-from emulator.domain.errors import ASSUMED, DOCUMENTED, SEEN, Evidence, Refusal
-
-
-def _bad(message: str, evidence: Evidence = ASSUMED) -> Refusal:
-    return Refusal("BadRequest", 400, message, evidence)
+from emulator.domain.refusals import ASSUMED, DOCUMENTED, SEEN, Evidence, Refusal, bad
 
 
 def _missing(message: str, extended_code: str | None = None, evidence: Evidence = ASSUMED) -> Refusal:
@@ -33,24 +29,24 @@ WEB_SITE_NOT_FOUND = _missing("The web site {name} cannot be found.", "04009", S
 WEB_SITE_EXISTS = Refusal("Conflict", 409, "Website with given name {name} already exists.", SEEN, "54001")
 WEB_SITE_BUSY = _conflict("Cannot modify this site because another operation is in progress.", SEEN)
 WEB_SITE_HAS_SLOTS = _conflict("The web site {name} cannot be deleted: it has slots.")
-WEB_SITE_INVALID = _bad("The web site {name} is invalid: {why}")
-WEB_SITE_NO_CNAME = _bad(
+WEB_SITE_INVALID = bad("The web site {name} is invalid: {why}")
+WEB_SITE_NO_CNAME = bad(
     "No CNAME pointing from {name} to {site}. Please create a CNAME record and execute the operation again.", SEEN
 )
-WEB_SITE_FREE_MODE = _bad("A web site in Free mode cannot have the host name {name}.", DOCUMENTED)  # the words are ours
+WEB_SITE_FREE_MODE = bad("A web site in Free mode cannot have the host name {name}.", DOCUMENTED)  # the words are ours
 WEB_SITE_SLOT_NOT_FOUND = _missing("The web site {name} has no slot {slot}.")
 WEB_SITE_OPERATION_NOT_FOUND = _missing(_NO_SUCH, "51004")
-WEB_SITE_CONFIGURATION_INVALID = _bad("The configuration of the web site {name} is invalid: {why}")
+WEB_SITE_CONFIGURATION_INVALID = bad("The configuration of the web site {name} is invalid: {why}")
 WEB_SITE_REPOSITORY_NOT_FOUND = _missing("The web site {name} has no repository.")
 WEB_SITE_BACKUP_NOT_FOUND = _missing(_NO_SUCH, "51004")
-WEB_SITE_BACKUP_INVALID = _bad("The backup of the web site {name} is invalid: {why}")
+WEB_SITE_BACKUP_INVALID = bad("The backup of the web site {name} is invalid: {why}")
 HYBRID_CONNECTION_NOT_FOUND = _missing(_NO_SUCH, "51004")
 HYBRID_CONNECTION_EXISTS = _conflict("A hybrid connection named {name} already exists.")
 
 # ---- server farms
 SERVER_FARM_NOT_FOUND = _missing("Server farm with name {name} not found.", "11001", SEEN)
 SERVER_FARM_EXISTS = _conflict("Server farm with name {name} already exists.")
-SERVER_FARM_INVALID = _bad("The server farm {name} is invalid: {why}")
+SERVER_FARM_INVALID = bad("The server farm {name} is invalid: {why}")
 SERVER_FARM_IN_USE = _conflict("The server farm {name} cannot be deleted: it has sites.")
 TOO_MANY_FREE_SERVER_FARMS = _conflict(
     "The maximum number of free ServerFarms allowed in a Subscription is {limit}.", SEEN

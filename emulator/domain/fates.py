@@ -11,9 +11,9 @@ from copy import deepcopy
 from typing import Any
 
 from emulator.domain import operations
-from emulator.domain.errors import ServiceError
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.records import RoleInstance, TrackedOperation
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 Do = Callable[[], Any]

@@ -14,9 +14,9 @@ from emulator.catalog import Catalog
 from emulator.domain import errors, operations
 from emulator.domain.configuration import RoleConfiguration, ServiceConfiguration, role_key
 from emulator.domain.definition import PackageDefinition, RoleDefinition
-from emulator.domain.errors import ServiceError
 from emulator.domain.packages import Package
 from emulator.domain.records import ConfigurationWarning, TrackedOperation
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 PLUGINS = "Microsoft.WindowsAzure.Plugins."

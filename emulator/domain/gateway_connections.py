@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import errors, gateway_tunnels, gateways, local_network_gateways, virtual_network_gateways
+from emulator.domain import errors_networks, gateway_tunnels, gateways, local_network_gateways, virtual_network_gateways
 from emulator.domain.gateway_records import GatewayChange, GatewayConnection, GatewayWork
 from emulator.domain.gateway_tunnels import valid_key
 from emulator.domain.records import TrackedOperation
@@ -42,7 +42,7 @@ class ConnectionDetails(Struct, frozen=True):
 def _find(subscription: Subscription, gateway_id: str, connected_entity_id: str) -> GatewayConnection:
     found = subscription.gateway_connections.get(f"{gateway_id}/{connected_entity_id}".lower())
     if found is None:
-        raise errors.GATEWAY_CONNECTION_NOT_FOUND()
+        raise errors_networks.GATEWAY_CONNECTION_NOT_FOUND()
     return found
 
 
@@ -69,11 +69,11 @@ def create(
     gateway = gateways.ready(virtual_network_gateways.find(subscription, command.virtual_network_gateway_id))
     entity = local_network_gateways.find(subscription, command.connected_entity_id)
     if command.gateway_connection_type.lower() != "ipsec":
-        raise errors.GATEWAY_PARAMETER(
+        raise errors_networks.GATEWAY_PARAMETER(
             name="GatewayConnectionType", value=command.gateway_connection_type, known="IPsec"
         )
     if f"{gateway.id}/{entity.id}" in subscription.gateway_connections:
-        raise errors.GATEWAY_CONNECTION_EXISTS()
+        raise errors_networks.GATEWAY_CONNECTION_EXISTS()
     gateways.free(gateway)
     connection = GatewayConnection(
         connected_entity_id=entity.id,

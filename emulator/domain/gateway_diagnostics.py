@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain import errors, gateways, virtual_network_gateways
+from emulator.domain import errors_networks, gateways, virtual_network_gateways
 from emulator.domain.clock import Event
 from emulator.domain.gateway_records import Gateway, PublicDiagnostics
 from emulator.domain.lifecycle import GATEWAY_DIAGNOSTICS
@@ -58,7 +58,7 @@ def _update(
     what = command.operation.lower()
     if what not in ("startdiagnostics", "stopdiagnostics"):
         known = "StartDiagnostics, StopDiagnostics"
-        raise errors.GATEWAY_PARAMETER(name="Operation", value=command.operation, known=known)
+        raise errors_networks.GATEWAY_PARAMETER(name="Operation", value=command.operation, known=known)
     duration = _duration(command) if what == "startdiagnostics" else 0
     gateway = gateways.ready(found)
     if duration:
@@ -66,7 +66,7 @@ def _update(
     gateways.free(gateway)
     event = "start" if duration else "stop"
     if not GATEWAY_DIAGNOSTICS.allows(gateway.diagnostics.state, event):
-        raise errors.GATEWAY_DIAGNOSTICS_STATE(state=gateway.diagnostics.state)
+        raise errors_networks.GATEWAY_DIAGNOSTICS_STATE(state=gateway.diagnostics.state)
     if duration:
         _start(subscription, gateway, command, duration)
     else:
@@ -78,21 +78,21 @@ def _update(
 def _duration(command: UpdateDiagnostics) -> int:
     """Judge what is said of a capture, in the recorded order, and return for how many seconds it runs."""
     if not command.customer_storage_name:
-        raise errors.GATEWAY_DIAGNOSTICS_ACCOUNT()
+        raise errors_networks.GATEWAY_DIAGNOSTICS_ACCOUNT()
     if not command.customer_storage_key:
-        raise errors.GATEWAY_DIAGNOSTICS_KEY()
+        raise errors_networks.GATEWAY_DIAGNOSTICS_KEY()
     text = (command.capture_duration_in_seconds or "").strip()
     if not text.isascii() or not text.isdigit() or len(text) > len(str(LONGEST_CAPTURE)):
-        raise errors.GATEWAY_DIAGNOSTICS_DURATION()
+        raise errors_networks.GATEWAY_DIAGNOSTICS_DURATION()
     if not 1 <= int(text) <= LONGEST_CAPTURE:
-        raise errors.GATEWAY_DIAGNOSTICS_DURATION()
+        raise errors_networks.GATEWAY_DIAGNOSTICS_DURATION()
     return int(text)
 
 
 def _storage(subscription: Subscription, command: UpdateDiagnostics) -> None:
     account = subscription.storage_accounts.get((command.customer_storage_name or "").lower())
     if account is None or command.customer_storage_key not in (account.primary_key, account.secondary_key):
-        raise errors.GATEWAY_DIAGNOSTICS_STORAGE()
+        raise errors_networks.GATEWAY_DIAGNOSTICS_STORAGE()
 
 
 def _start(subscription: Subscription, gateway: Gateway, command: UpdateDiagnostics, duration: int) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import errors, gateways, local_network_gateways, virtual_network_gateways
+from emulator.domain import errors_networks, gateways, local_network_gateways, virtual_network_gateways
 from emulator.domain.entropy import derived_letters
 from emulator.domain.gateway_records import Gateway, GatewayChange, GatewayEvent, IPsecParameters, Tunnel
 from emulator.domain.records import TrackedOperation
@@ -72,7 +72,7 @@ def _entity(subscription: Subscription, gateway_id: str, connected_entity_id: st
 def valid_key(text: str | None) -> str:
     """Return a shared key that gateways can have."""
     if _KEY.fullmatch(text or "") is None:
-        raise errors.SHARED_KEY_INVALID()
+        raise errors_networks.SHARED_KEY_INVALID()
     return text or ""
 
 
@@ -97,7 +97,7 @@ def _set_key(
 
 def _length(wanted: int) -> int:
     if not 1 <= wanted <= LONGEST_KEY:
-        raise errors.SHARED_KEY_LENGTH(limit=LONGEST_KEY)
+        raise errors_networks.SHARED_KEY_LENGTH(limit=LONGEST_KEY)
     return wanted
 
 
@@ -200,7 +200,9 @@ def update_connection(
     end = _site(subscription, virtual_network_name, local_network_name)
     known = {"connect": "Connected", "disconnect": "NotConnected", "test": None}
     if command.operation.lower() not in known:
-        raise errors.GATEWAY_PARAMETER(name="Operation", value=command.operation, known="Connect, Disconnect, Test")
+        raise errors_networks.GATEWAY_PARAMETER(
+            name="Operation", value=command.operation, known="Connect, Disconnect, Test"
+        )
     gateways.free(end.gateway)
     state = known[command.operation.lower()]
     if state == "Connected":

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from emulator.domain import addresses, errors, instances, lookup, operations
+from emulator.domain import addresses, errors, errors_networks, instances, lookup, operations
 from emulator.domain.application_gateway_records import ApplicationGateway
 from emulator.domain.clock import Event
 from emulator.domain.gateway_records import Gateway, GatewayChange, GatewayEvent, GatewayWork, PublicDiagnostics, Tunnel
@@ -51,7 +51,7 @@ def network(subscription: Subscription, virtual_network_name: str) -> VirtualNet
     """Return the virtual network of that name."""
     found = subscription.virtual_networks.get(virtual_network_name.lower())
     if found is None:
-        raise errors.GATEWAY_NETWORK_NOT_FOUND(name=virtual_network_name)
+        raise errors_networks.GATEWAY_NETWORK_NOT_FOUND(name=virtual_network_name)
     return found
 
 
@@ -70,14 +70,14 @@ def provisioned(subscription: Subscription, virtual_network_name: str) -> Gatewa
 def ready(gateway: Gateway | None) -> Gateway:
     """Return a gateway that has to be there and provisioned."""
     if gateway is None or gateway.state != PROVISIONED:
-        raise errors.GATEWAY_STATE()
+        raise errors_networks.GATEWAY_STATE()
     return gateway
 
 
 def free(gateway: AnyGateway) -> AnyGateway:
     """Return a gateway that no other operation may hold (assumption 100)."""
     if gateway.operation is not None:
-        raise errors.GATEWAY_BUSY(operation=gateway.operation)
+        raise errors_networks.GATEWAY_BUSY(operation=gateway.operation)
     return gateway
 
 
@@ -92,7 +92,7 @@ def connected_site(subscription: Subscription, gateway: Gateway, name: str) -> s
     for reference in connected_sites(subscription, gateway):
         if reference.name.lower() == name.lower():
             return reference.name
-    raise errors.GATEWAY_SITE_NOT_FOUND(name=name)
+    raise errors_networks.GATEWAY_SITE_NOT_FOUND(name=name)
 
 
 def known_type(name: str) -> str:
@@ -109,7 +109,7 @@ def one_of(name: str, all_of_them: tuple[str, ...], what: str) -> str:
     """Return one of several words as the service spells it; `what` is the element it stands in."""
     found = next((one for one in all_of_them if one.lower() == name.strip().lower()), None)
     if found is None:
-        raise errors.GATEWAY_PARAMETER(name=what, value=name, known=", ".join(all_of_them))
+        raise errors_networks.GATEWAY_PARAMETER(name=what, value=name, known=", ".join(all_of_them))
     return found
 
 
@@ -136,7 +136,7 @@ def place(there: VirtualNetwork) -> None:
     """A gateway's machines stand in a subnet of their own (assumption 101), in a network that is not being migrated."""
     lookup.staying("Virtual network", there.site.name, there.migration_state)
     if not any(subnet.name.lower() == addresses.GATEWAY_SUBNET for subnet in there.site.subnets):
-        raise errors.GATEWAY_SUBNET_MISSING(name=there.site.name)
+        raise errors_networks.GATEWAY_SUBNET_MISSING(name=there.site.name)
 
 
 def timing(gateway: Gateway, work: str) -> str:
@@ -166,7 +166,7 @@ def change(
     if what == "Reset":
         return accept(subscription, operation, free(gateway), "ResetGateway", "gateway.reset")
     if gateway.gateway_type == STATIC:
-        raise errors.GATEWAY_STATIC()
+        raise errors_networks.GATEWAY_STATIC()
     size = known_size(command.gateway_size or "")
     wish = GatewayChange(gateway_size=size)
     return accept(subscription, operation, free(gateway), "UpgradeGateway", timing(gateway, "resize"), change=wish)
@@ -189,7 +189,7 @@ def create(
     there = network(subscription, virtual_network_name)
     before = of_network(subscription, virtual_network_name)
     if before is not None and before.state != NOT_PROVISIONED:
-        raise errors.GATEWAY_STATE()
+        raise errors_networks.GATEWAY_STATE()
     place(there)
     gateway = Gateway(
         id="",
@@ -253,7 +253,7 @@ def _default_sites(
 def routes_dynamically(gateway: Gateway) -> None:
     """Refuse what only gateways can that route dynamically."""
     if gateway.gateway_type != DYNAMIC:
-        raise errors.GATEWAY_MODE()
+        raise errors_networks.GATEWAY_MODE()
 
 
 def get_operation(subscription: Subscription, request_id: str) -> TrackedOperation:

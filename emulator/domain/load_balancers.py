@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from emulator.domain import addresses, changes, errors, lookup, networking
+from emulator.domain import addresses, changes, errors_networks, lookup, networking
 from emulator.domain.clock import Event
 from emulator.domain.machines import LoadBalancerInput
 from emulator.domain.network_records import LoadBalancer
@@ -18,7 +18,7 @@ def _found(deployment: Deployment, name: str) -> LoadBalancer:
     for one in deployment.load_balancers:
         if one.name.lower() == name.lower():
             return one
-    raise errors.LOAD_BALANCER_NOT_FOUND(name=name, deployment=deployment.name)
+    raise errors_networks.LOAD_BALANCER_NOT_FOUND(name=name, deployment=deployment.name)
 
 
 def add(
@@ -31,10 +31,10 @@ def add(
     """Accept an internal load balancer for a deployment that has none."""
     service, deployment = lookup.free_deployment(subscription, service_name, None, deployment_name)
     if deployment.load_balancers:
-        raise errors.LOAD_BALANCER_EXISTS(name=deployment.load_balancers[0].name)
+        raise errors_networks.LOAD_BALANCER_EXISTS(name=deployment.load_balancers[0].name)
     networking.check_load_balancer(command)
     if any(one.name.lower() == command.name.lower() for one in deployment.virtual_ips):
-        raise errors.VIRTUAL_IP_EXISTS(name=command.name, deployment=deployment.name)
+        raise errors_networks.VIRTUAL_IP_EXISTS(name=command.name, deployment=deployment.name)
     addresses.judge(subscription, addresses.of(subscription, deployment), [networking.wish_of(command)])
     deployment.load_balancers = [networking.make_load_balancer(subscription, deployment, command)]
     changes.accept(subscription, operation, service, deployment, TIMING, "load_balancer", "changed", command.name)
@@ -53,7 +53,7 @@ def update(
     found = _found(deployment, load_balancer_name)
     networking.check_load_balancer(command)
     if command.name.lower() != found.name.lower():
-        raise errors.RENAMED(kind="load balancer", name=found.name, given=command.name)
+        raise errors_networks.RENAMED(kind="load balancer", name=found.name, given=command.name)
     deployment.load_balancers = [_moved(subscription, deployment, found, command)]
     changes.accept(subscription, operation, service, deployment, TIMING, "load_balancer", "changed", found.name)
 
@@ -81,7 +81,7 @@ def delete(
     service, deployment = lookup.free_deployment(subscription, service_name, None, deployment_name)
     found = _found(deployment, load_balancer_name)
     if addresses.has_endpoints(deployment, found.name):
-        raise errors.LOAD_BALANCER_IN_USE(name=found.name)
+        raise errors_networks.LOAD_BALANCER_IN_USE(name=found.name)
     changes.accept(subscription, operation, service, deployment, TIMING, "load_balancer", "deleted", found.name)
 
 

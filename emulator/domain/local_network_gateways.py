@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from msgspec import Struct
 
-from emulator.domain import errors
+from emulator.domain import errors_networks
 from emulator.domain.gateway_records import BgpSettings, GatewayConnection, LocalNetworkGateway
 from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
@@ -33,7 +33,7 @@ def find(subscription: Subscription, gateway_id: str) -> LocalNetworkGateway:
     """Return the local network gateway of that id."""
     found = subscription.local_network_gateways.get(gateway_id.lower())
     if found is None:
-        raise errors.LOCAL_NETWORK_GATEWAY_NOT_FOUND()
+        raise errors_networks.LOCAL_NETWORK_GATEWAY_NOT_FOUND()
     return found
 
 
@@ -46,13 +46,13 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
     """Make a local network gateway, whose name is new, and return its id."""
     name = command.gateway_name
     if not name.strip():
-        raise errors.GATEWAY_NAME(name=name)
+        raise errors_networks.GATEWAY_NAME(name=name)
     if any(one.gateway_name.lower() == name.lower() for one in subscription.local_network_gateways.values()):
-        raise errors.GATEWAY_EXISTS(name=name)
+        raise errors_networks.GATEWAY_EXISTS(name=name)
     try:
         IPv4Address(command.ip_address)
     except ValueError:
-        raise errors.GATEWAY_ADDRESS(address=command.ip_address) from None
+        raise errors_networks.GATEWAY_ADDRESS(address=command.ip_address) from None
     address_space = _ranges(command.address_space or ())
     gateway = LocalNetworkGateway(
         id=subscription.entropy.guid(),
@@ -81,7 +81,7 @@ def delete(subscription: Subscription, _operation: TrackedOperation, gateway_id:
     """Delete a local network gateway that no gateway is connected to (assumption 106)."""
     gateway = find(subscription, gateway_id)
     if any(one.connected_entity_id == gateway.id for one in _connections(subscription)):
-        raise errors.GATEWAY_CONNECTED(name=gateway.gateway_name)
+        raise errors_networks.GATEWAY_CONNECTED(name=gateway.gateway_name)
     del subscription.local_network_gateways[gateway.id]
 
 
@@ -97,4 +97,4 @@ def _ranges(prefixes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     try:
         return tuple(prefix for prefix in prefixes if IPv4Network(prefix, strict=False))
     except ValueError:
-        raise errors.NETWORK_PREFIX_INVALID() from None
+        raise errors_networks.NETWORK_PREFIX_INVALID() from None

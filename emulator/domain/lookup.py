@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from emulator.catalog import OSImage as PlatformImage
-from emulator.domain import errors, names
-from emulator.domain.errors import Refusal
+from emulator.domain import errors, errors_networks, names
 from emulator.domain.network_records import NetworkInterface
 from emulator.domain.records import Deployment, Disk, HostedService, Image, Role, Slot, TrackedOperation
+from emulator.domain.refusals import Refusal
 from emulator.domain.world import Subscription
 
 LUNS = 32
@@ -123,7 +123,7 @@ def network_interface(role: Role, name: str) -> NetworkInterface:
     for one in role.machine.network_interfaces if role.machine else ():
         if one.name.lower() == name.lower():
             return one
-    raise errors.NETWORK_INTERFACE_NOT_FOUND(name=name, role=role.role_name)
+    raise errors_networks.NETWORK_INTERFACE_NOT_FOUND(name=name, role=role.role_name)
 
 
 def unlocked(found: Deployment) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 from emulator.domain import errors, lookup, media
-from emulator.domain.errors import ServiceError
 from emulator.domain.machines import (
     ConfigurationSet,
     DataVirtualHardDisk,
@@ -14,6 +13,7 @@ from emulator.domain.machines import (
     WindowsProvisioning,
 )
 from emulator.domain.records import DataDisk, Deployment, Disk, HostedService, OSDisk, RoleReference
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 DEFAULT_GB = 30

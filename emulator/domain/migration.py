@@ -18,6 +18,7 @@ from emulator.domain import (
     addresses,
     cores,
     errors,
+    errors_networks,
     gateways,
     instances,
     lookup,
@@ -29,11 +30,11 @@ from emulator.domain import (
     virtual_networks,
 )
 from emulator.domain.clock import Event
-from emulator.domain.errors import ServiceError
 from emulator.domain.gateway_records import Gateway
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES, MIGRATION
 from emulator.domain.network_records import NetworkSecurityGroup, ReservedIP, RouteTable, VirtualNetwork
 from emulator.domain.records import Deployment, HostedService, StorageAccount, TrackedOperation
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 DESTINATIONS = ("Default", "New", "Existing")
@@ -232,7 +233,7 @@ class VirtualNetworkMigration(Migration):
         super().__init__(subscription, virtual_network_name)
         found = subscription.virtual_networks.get(virtual_network_name.lower())
         if found is None:
-            raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=virtual_network_name)
+            raise errors_networks.VIRTUAL_NETWORK_NOT_FOUND(name=virtual_network_name)
         self.record = found
         inside = {id(one) for one in addresses.deployments_in(subscription, found.site.name)}
         services = subscription.hosted_services.values()
@@ -242,7 +243,7 @@ class VirtualNetworkMigration(Migration):
     def settled(self) -> None:
         """Refuse while the configuration is being set, too: the network may be in the making."""
         if self.subscription.network_operation is not None:
-            raise errors.NETWORK_CONFIGURATION_BUSY(operation=self.subscription.network_operation)
+            raise errors_networks.NETWORK_CONFIGURATION_BUSY(operation=self.subscription.network_operation)
         super().settled()
 
     def problems(self) -> Iterator[ServiceError]:
@@ -321,7 +322,7 @@ class ReservedIPMigration(Migration):
     def settled(self) -> None:
         """Refuse while it is being made, associated or given up."""
         if self.record.operation is not None:
-            raise errors.RESERVED_IP_BUSY(name=self.record.name, operation=self.record.operation)
+            raise errors_networks.RESERVED_IP_BUSY(name=self.record.name, operation=self.record.operation)
 
     def problems(self) -> Iterator[ServiceError]:
         """Yield the deployment that has it."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from emulator.domain import errors
-from emulator.domain.errors import Refusal
+from emulator.domain.refusals import Refusal
 
 _DNS_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _STORAGE_NAME = re.compile(r"[a-z0-9]{3,24}", re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network
 
-from emulator.domain import errors, lookup
+from emulator.domain import errors_networks, lookup
 from emulator.domain.network_records import NetworkSecurityGroup, Subnet, VirtualNetwork
 from emulator.domain.world import Subscription
 
@@ -13,11 +13,11 @@ def find(subscription: Subscription, virtual_network_name: str, subnet_name: str
     """Return a virtual network and its subnet of that name."""
     network = subscription.virtual_networks.get(virtual_network_name.lower())
     if network is None:
-        raise errors.SUBNET_NETWORK_NOT_FOUND(name=virtual_network_name)
+        raise errors_networks.SUBNET_NETWORK_NOT_FOUND(name=virtual_network_name)
     for subnet in network.site.subnets:
         if subnet.name.lower() == subnet_name.lower():
             return network, subnet
-    raise errors.SUBNET_NOT_IN_NETWORK(subnet=subnet_name, name=virtual_network_name)
+    raise errors_networks.SUBNET_NOT_IN_NETWORK(subnet=subnet_name, name=virtual_network_name)
 
 
 def changeable(
@@ -41,7 +41,7 @@ def security_group(subscription: Subscription, name: str) -> NetworkSecurityGrou
     """Return the network security group of that name."""
     found = subscription.network_security_groups.get(name.lower())
     if found is None:
-        raise errors.NETWORK_SECURITY_GROUP_NOT_FOUND(name=name)
+        raise errors_networks.NETWORK_SECURITY_GROUP_NOT_FOUND(name=name)
     return found
 
 

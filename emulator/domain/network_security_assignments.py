@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from emulator.domain import addresses, changes, errors, lookup, network_lookup, operations
+from emulator.domain import addresses, changes, errors_networks, lookup, network_lookup, operations
 from emulator.domain.clock import Event
 from emulator.domain.records import Deployment, HostedService, TrackedOperation
 from emulator.domain.world import Subscription
@@ -33,7 +33,7 @@ def get_for_subnet(subscription: Subscription, virtual_network_name: str, subnet
     network, subnet = network_lookup.find(subscription, virtual_network_name, subnet_name)
     found = network.network_security_groups.get(subnet.name.lower())
     if found is None:
-        raise errors.NO_SECURITY_GROUP_ON_SUBNET(name=virtual_network_name, subnet=subnet_name)
+        raise errors_networks.NO_SECURITY_GROUP_ON_SUBNET(name=virtual_network_name, subnet=subnet_name)
     return Assignment(name=found)
 
 
@@ -48,7 +48,7 @@ def get_for_role(
     _, deployment = lookup.deployment(subscription, service_name, None, deployment_name)
     found = lookup.role_or_interface(deployment, role_name, network_interface_name).network_security_group
     if found is None:
-        raise errors.NO_SECURITY_GROUP_ON_ROLE(**_named(role_name, network_interface_name))
+        raise errors_networks.NO_SECURITY_GROUP_ON_ROLE(**_named(role_name, network_interface_name))
     return Assignment(name=found)
 
 
@@ -90,21 +90,21 @@ def _add_to_subnet(subscription: Subscription, network_name: str, subnet_name: s
     network, subnet = network_lookup.changeable(subscription, network_name, subnet_name)
     there = addresses.site_location(subscription, network.site)
     if there is not None and there != group.location:
-        raise errors.NETWORK_SECURITY_GROUP_REGION(
+        raise errors_networks.NETWORK_SECURITY_GROUP_REGION(
             here=network_lookup.region(subscription, group.location),
             name=name,
             there=network_lookup.region(subscription, there),
             network=network_name,
         )
     if subnet.name.lower() in network.network_security_groups:
-        raise errors.SUBNET_HAS_SECURITY_GROUP(id=network.id)
+        raise errors_networks.SUBNET_HAS_SECURITY_GROUP(id=network.id)
     network.network_security_groups[subnet.name.lower()] = group.name
 
 
 def _remove_from_subnet(subscription: Subscription, network_name: str, subnet_name: str, name: str) -> None:
     held = get_for_subnet(subscription, network_name, subnet_name).name
     if not _is(subscription, held, name):
-        raise errors.NO_SECURITY_GROUP_ON_SUBNET(name=network_name, subnet=subnet_name)
+        raise errors_networks.NO_SECURITY_GROUP_ON_SUBNET(name=network_name, subnet=subnet_name)
     network, subnet = network_lookup.changeable(subscription, network_name, subnet_name)
     del network.network_security_groups[subnet.name.lower()]
 
@@ -170,14 +170,14 @@ def _add_to_role(
     group = network_lookup.changeable_group(subscription, name)
     there = lookup.location_of(subscription, service.location, service.affinity_group)
     if there != group.location:
-        raise errors.NETWORK_SECURITY_GROUP_ROLE_REGION(
+        raise errors_networks.NETWORK_SECURITY_GROUP_ROLE_REGION(
             here=network_lookup.region(subscription, group.location),
             name=name,
             there=network_lookup.region(subscription, there),
             service=service.name,
         )
     if lookup.role_or_interface(deployment, role_name, interface_name or None).network_security_group is not None:
-        raise errors.ROLE_HAS_SECURITY_GROUP(**_named(role_name, interface_name))
+        raise errors_networks.ROLE_HAS_SECURITY_GROUP(**_named(role_name, interface_name))
     changes.alter_role(deployment, role_name, interface_name, network_security_group=group.name)
 
 
@@ -191,7 +191,7 @@ def _remove_from_role(
 ) -> None:
     held = lookup.role_or_interface(deployment, role_name, interface_name or None).network_security_group
     if not _is(subscription, held, name):
-        raise errors.NO_SECURITY_GROUP_ON_ROLE(**_named(role_name, interface_name))
+        raise errors_networks.NO_SECURITY_GROUP_ON_ROLE(**_named(role_name, interface_name))
     changes.alter_role(deployment, role_name, interface_name, network_security_group=None)
 
 

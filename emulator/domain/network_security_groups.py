@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct, json
 
-from emulator.domain import changes, errors, names, network_lookup, operations
+from emulator.domain import changes, errors, errors_networks, names, network_lookup, operations, refusals
 from emulator.domain.clock import Event
 from emulator.domain.network_records import NetworkSecurityGroup, NetworkSecurityRule
 from emulator.domain.records import TrackedOperation
@@ -101,10 +101,10 @@ def rules_of(group: NetworkSecurityGroup) -> list[NetworkSecurityRule]:
 
 def create(subscription: Subscription, operation: TrackedOperation, command: CreateNetworkSecurityGroup) -> None:
     """Accept a new group."""
-    name = names.resource_name(command.name or "", errors.NETWORK_SECURITY_GROUP_NAME)
+    name = names.resource_name(command.name or "", errors_networks.NETWORK_SECURITY_GROUP_NAME)
     limits = subscription.catalog.limits
     if len(command.label or "") > limits.network_security_group_label_length:
-        raise errors.NETWORK_SECURITY_GROUP_LABEL(name=name, limit=limits.network_security_group_label_length)
+        raise errors_networks.NETWORK_SECURITY_GROUP_LABEL(name=name, limit=limits.network_security_group_label_length)
     location = subscription.catalog.location(command.location or "")
     if location is None:
         raise errors.LOCATION_NOT_FOUND(name=command.location)
@@ -127,7 +127,7 @@ def set_rule(
     rule_name: str,
 ) -> None:
     """Accept a rule, new or in the place of the one of its name."""
-    names.resource_name(rule_name, errors.NETWORK_SECURITY_RULE_NAME)
+    names.resource_name(rule_name, errors_networks.NETWORK_SECURITY_RULE_NAME)
     rule = json.encode(_judged(subscription, command, rule_name)).decode()
     _accept(subscription, operation, "network.security_rule", "set rule", network_security_group_name, rule)
 
@@ -163,8 +163,8 @@ def _judged(subscription: Subscription, command: SetRule, name: str) -> NetworkS
     )
 
 
-def _invalid(name: str, what: str, value: object, wanted: str) -> errors.ServiceError:
-    return errors.NETWORK_SECURITY_RULE_INVALID(name=name, what=what, value=value, wanted=wanted)
+def _invalid(name: str, what: str, value: object, wanted: str) -> refusals.ServiceError:
+    return errors_networks.NETWORK_SECURITY_RULE_INVALID(name=name, what=what, value=value, wanted=wanted)
 
 
 def _check_prefix(which: str, prefix: str) -> None:
@@ -173,7 +173,7 @@ def _check_prefix(which: str, prefix: str) -> None:
     try:
         IPv4Network(prefix, strict=False)  # assumption 200
     except ValueError:
-        raise errors.NETWORK_SECURITY_PREFIX_INVALID(which=which, prefix=prefix) from None
+        raise errors_networks.NETWORK_SECURITY_PREFIX_INVALID(which=which, prefix=prefix) from None
 
 
 def _one_of(known: tuple[str, ...], name: str, what: str, given: str) -> str:
@@ -195,7 +195,7 @@ def _ports(name: str, what: str, given: str) -> str:
 
 def _create(subscription: Subscription, name: str, label: str, location: str) -> None:
     if name.lower() in subscription.network_security_groups:
-        raise errors.NETWORK_SECURITY_GROUP_EXISTS(name=name)
+        raise errors_networks.NETWORK_SECURITY_GROUP_EXISTS(name=name)
     subscription.network_security_groups[name.lower()] = NetworkSecurityGroup(name, label or None, location)
 
 
@@ -203,7 +203,7 @@ def _delete(subscription: Subscription, name: str) -> None:
     group = network_lookup.changeable_group(subscription, name)
     holder = holder_of(subscription, group)
     if holder is not None:
-        raise errors.NETWORK_SECURITY_GROUP_IN_USE(name=group.name, holder=holder)
+        raise errors_networks.NETWORK_SECURITY_GROUP_IN_USE(name=group.name, holder=holder)
     del subscription.network_security_groups[name.lower()]
 
 
@@ -231,17 +231,17 @@ def _set_rule(subscription: Subscription, group_name: str, text: str) -> None:
     others = [one for key, one in group.rules.items() if key != rule.name.lower()]
     for one in others:
         if (one.type, one.priority) == (rule.type, rule.priority):
-            raise errors.NETWORK_SECURITY_PRIORITY_TAKEN(type=one.type, other=one.name, priority=one.priority)
+            raise errors_networks.NETWORK_SECURITY_PRIORITY_TAKEN(type=one.type, other=one.name, priority=one.priority)
     limit = subscription.catalog.quotas.max_network_security_rules_per_group
     if len(others) >= limit:
-        raise errors.NETWORK_SECURITY_RULE_QUOTA(name=group.name, limit=limit)
+        raise errors_networks.NETWORK_SECURITY_RULE_QUOTA(name=group.name, limit=limit)
     group.rules[rule.name.lower()] = rule
 
 
 def _delete_rule(subscription: Subscription, group_name: str, name: str) -> None:
     group = network_lookup.changeable_group(subscription, group_name)
     if name.lower() not in group.rules:
-        raise errors.NETWORK_SECURITY_RULE_NOT_FOUND(name=name)
+        raise errors_networks.NETWORK_SECURITY_RULE_NOT_FOUND(name=name)
     del group.rules[name.lower()]
 
 

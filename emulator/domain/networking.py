@@ -11,11 +11,10 @@ from ipaddress import IPv4Address
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import addresses, errors, instances, names, network_lookup
+from emulator.domain import addresses, errors, errors_networks, instances, names, network_lookup
 from emulator.domain.addresses import Wish
 from emulator.domain.configuration import InstanceAddress, ServiceConfiguration, role_key
 from emulator.domain.configuration import NetworkConfiguration as NetworkOfService
-from emulator.domain.errors import ServiceError
 from emulator.domain.machines import EndpointInput, LoadBalancerInput, NetworkConfiguration, NetworkInterfaceInput
 from emulator.domain.network_records import (
     DnsServer,
@@ -25,6 +24,7 @@ from emulator.domain.network_records import (
     VirtualNetwork,
 )
 from emulator.domain.records import Deployment, HostedService, Machine, Role, RoleInstance, VirtualIP
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 PRIVATE = "Private"
@@ -57,7 +57,7 @@ def judge(subscription: Subscription, service: HostedService, wanted: Wanted) ->
     for balancer in wanted.load_balancers:
         check_load_balancer(balancer)
     if len(wanted.load_balancers) > 1:
-        raise errors.LOAD_BALANCER_EXISTS(name=wanted.load_balancers[0].name)
+        raise errors_networks.LOAD_BALANCER_EXISTS(name=wanted.load_balancers[0].name)
     check_dns_servers(wanted.dns_servers)
     addresses.judge(subscription, network, [*map(wish_of, wanted.load_balancers), *wanted.machines])
     return Granted(network, reserved, wanted.dns_servers, wanted.load_balancers)
@@ -82,13 +82,13 @@ def check_dns_servers(servers: Iterable[DnsServer]) -> None:
     """Refuse DNS servers that have one name, or no IPv4 address."""
     seen: set[str] = set()
     for server in servers:
-        names.resource_name(server.name, errors.DNS_SERVER_NAME)
+        names.resource_name(server.name, errors_networks.DNS_SERVER_NAME)
         try:
             IPv4Address(server.address)
         except ValueError:
-            raise errors.DNS_SERVER_ADDRESS(name=server.name, address=server.address) from None
+            raise errors_networks.DNS_SERVER_ADDRESS(name=server.name, address=server.address) from None
         if server.name.lower() in seen:
-            raise errors.DNS_SERVER_EXISTS(name=server.name)
+            raise errors_networks.DNS_SERVER_EXISTS(name=server.name)
         seen.add(server.name.lower())
 
 
@@ -97,9 +97,9 @@ def check_dns_servers(servers: Iterable[DnsServer]) -> None:
 
 def check_load_balancer(wanted: LoadBalancerInput) -> None:
     """Refuse a load balancer that is not named as one can be, or is not private."""
-    names.resource_name(wanted.name, errors.LOAD_BALANCER_NAME)
+    names.resource_name(wanted.name, errors_networks.LOAD_BALANCER_NAME)
     if wanted.type.lower() != PRIVATE.lower():
-        raise errors.LOAD_BALANCER_TYPE(name=wanted.name, type=wanted.type)
+        raise errors_networks.LOAD_BALANCER_TYPE(name=wanted.name, type=wanted.type)
 
 
 def wish_of(wanted: LoadBalancerInput) -> Wish:
@@ -144,9 +144,9 @@ def endpoints_behind(
     for one in wanted:
         virtual_ip, balancer = (one.virtual_ip_name or "").lower(), (one.load_balancer_name or "").lower()
         if virtual_ip not in ("", first, *secondary):
-            raise errors.VIRTUAL_IP_UNKNOWN(name=one.virtual_ip_name)
+            raise errors_networks.VIRTUAL_IP_UNKNOWN(name=one.virtual_ip_name)
         if balancer and balancer not in known:
-            raise errors.LOAD_BALANCER_UNKNOWN(name=one.load_balancer_name)
+            raise errors_networks.LOAD_BALANCER_UNKNOWN(name=one.load_balancer_name)
         result.append(replace(one, virtual_ip_name=None) if virtual_ip in ("", first) else one)
     return result
 
@@ -178,7 +178,7 @@ def check_machine(subscription: Subscription, configuration: NetworkConfiguratio
     seen: set[str] = set()
     for one in configuration.network_interfaces or ():
         if not one.name or one.name.lower() in seen:
-            raise errors.NETWORK_INTERFACE_NAME(name=one.name)
+            raise errors_networks.NETWORK_INTERFACE_NAME(name=one.name)
         ip_forwarding(one.ip_forwarding)
         security_group(subscription, one.network_security_group)
         seen.add(one.name.lower())
@@ -286,7 +286,7 @@ def ip_forwarding(text: str | None) -> str | None:
         return None
     found = IP_FORWARDING.get(text.strip().lower())
     if found is None:
-        raise errors.IP_FORWARDING_INVALID(state=text)
+        raise errors_networks.IP_FORWARDING_INVALID(state=text)
     return found
 
 
@@ -342,7 +342,7 @@ def judge_change(
     if not _differs(deployment, content):
         return
     if (wanted.virtual_network_name or "").lower() != (deployment.virtual_network_name or "").lower():
-        raise errors.VIRTUAL_NETWORK_CHANGE(deployment=deployment.name)
+        raise errors_networks.VIRTUAL_NETWORK_CHANGE(deployment=deployment.name)
     if (wanted.reserved_ip_name or "").lower() != (deployment.virtual_ips[0].reserved_ip_name or "").lower():
         addresses.reserved_ip(subscription, service, wanted.reserved_ip_name)
     check_dns_servers(wanted.dns_servers)

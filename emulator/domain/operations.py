@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from emulator.domain import errors
 from emulator.domain.clock import Event
-from emulator.domain.errors import ServiceError
 from emulator.domain.lifecycle import OPERATION
 from emulator.domain.records import Caller, TrackedOperation
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 KEPT = 10_000

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from emulator.domain import errors
 from emulator.domain.blob_names import Address
 from emulator.domain.definition import PackageDefinition, PackageError
-from emulator.domain.errors import ServiceError
 from emulator.domain.records import Deployment
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from emulator.domain import errors, instances, names
+from emulator.domain import errors, errors_networks, instances, names
 from emulator.domain.machines import NetworkConfiguration, PublicIPInput
 from emulator.domain.network_records import PublicIP
 from emulator.domain.records import Machine
@@ -31,9 +31,9 @@ def judge(
 def _check(wanted: PublicIPInput) -> None:
     minutes = wanted.idle_timeout_in_minutes
     if minutes is not None and minutes not in IDLE_MINUTES:
-        raise errors.PUBLIC_IP_INVALID(name=wanted.name, why="IdleTimeoutInMinutes is from 4 to 30.")
+        raise errors_networks.PUBLIC_IP_INVALID(name=wanted.name, why="IdleTimeoutInMinutes is from 4 to 30.")
     if wanted.domain_name_label and not names.is_dns_label(wanted.domain_name_label):
-        raise errors.PUBLIC_IP_INVALID(name=wanted.name, why="DomainNameLabel is no DNS label.")
+        raise errors_networks.PUBLIC_IP_INVALID(name=wanted.name, why="DomainNameLabel is no DNS label.")
 
 
 def _in_use(subscription: Subscription) -> Iterator[PublicIP]:

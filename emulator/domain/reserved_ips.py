@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import addresses, changes, errors, instances, lookup, names, operations
+from emulator.domain import addresses, changes, errors, errors_networks, instances, lookup, names, operations
 from emulator.domain.clock import Event
 from emulator.domain.configuration import AddressAssignments, NetworkConfiguration
 from emulator.domain.configuration import ReservedIP as ReservedIPName
@@ -74,9 +74,9 @@ def _details(subscription: Subscription, reserved: ReservedIP) -> ReservedIPDeta
 
 def create(subscription: Subscription, operation: TrackedOperation, command: CreateReservedIP) -> None:
     """Accept a reserved IP, whose name is new: an address of its own, or the one that a deployment has."""
-    names.resource_name(command.name, errors.RESERVED_IP_NAME)
+    names.resource_name(command.name, errors_networks.RESERVED_IP_NAME)
     if command.name.lower() in subscription.reserved_ips:
-        raise errors.RESERVED_IP_EXISTS(name=command.name)
+        raise errors_networks.RESERVED_IP_EXISTS(name=command.name)
     if command.label:
         names.label(command.label.encode())
     _room(subscription)
@@ -117,15 +117,15 @@ def _in_place(subscription: Subscription, command: CreateReservedIP) -> tuple[He
             raise errors.LOCATION_NOT_FOUND(name=command.location)
     if not command.service_name and not command.deployment_name:
         if location is None:
-            raise errors.RESERVED_IP_INVALID(name=command.name, why="it has no Location.")
+            raise errors_networks.RESERVED_IP_INVALID(name=command.name, why="it has no Location.")
         return None, location.name
     if not command.service_name or not command.deployment_name:
         why = "it names only one of a ServiceName and a DeploymentName."
-        raise errors.RESERVED_IP_INVALID(name=command.name, why=why)
+        raise errors_networks.RESERVED_IP_INVALID(name=command.name, why=why)
     held = _virtual_ip(subscription, command.service_name, command.deployment_name, command.virtual_ip_name)
     here = lookup.location_of(subscription, held[0].location, held[0].affinity_group)
     if location is not None and location.name != here:
-        raise errors.RESERVED_IP_LOCATION(name=command.name, there=location.name, here=here)
+        raise errors_networks.RESERVED_IP_LOCATION(name=command.name, there=location.name, here=here)
     _unreserved(held[2])
     return held, here
 
@@ -136,7 +136,7 @@ def delete(subscription: Subscription, operation: TrackedOperation, reserved_ip_
     addresses.settled(reserved)
     held = addresses.holder(subscription, reserved)
     if held is not None:
-        raise errors.RESERVED_IP_IN_USE(name=reserved.name, deployment=held[1].name, service=held[0].name)
+        raise errors_networks.RESERVED_IP_IN_USE(name=reserved.name, deployment=held[1].name, service=held[0].name)
     _move(reserved, "delete", operation.id)
     subscription.after("reserved_ip.delete", "reserved_ip", (reserved.name.lower(),), "deleted", operation.id)
 
@@ -164,7 +164,9 @@ def disassociate(
     held = _virtual_ip(subscription, command.service_name, command.deployment_name, command.virtual_ip_name)
     addresses.settled(reserved)
     if held[2].reserved_ip_name != reserved.name:
-        raise errors.RESERVED_IP_ELSEWHERE(name=reserved.name, virtual_ip=held[2].name, deployment=held[1].name)
+        raise errors_networks.RESERVED_IP_ELSEWHERE(
+            name=reserved.name, virtual_ip=held[2].name, deployment=held[1].name
+        )
     _move(reserved, "disassociate", operation.id)
     _accept(subscription, operation, held, "reserved_ip.disassociate", "disassociated", reserved)
 
@@ -176,7 +178,7 @@ def _virtual_ip(subscription: Subscription, service_name: str, deployment_name: 
 
 def _unreserved(virtual_ip: VirtualIP) -> None:
     if virtual_ip.reserved_ip_name is not None:
-        raise errors.VIRTUAL_IP_RESERVED(name=virtual_ip.name, reserved=virtual_ip.reserved_ip_name)
+        raise errors_networks.VIRTUAL_IP_RESERVED(name=virtual_ip.name, reserved=virtual_ip.reserved_ip_name)
 
 
 def _accept(

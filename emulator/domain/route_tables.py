@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from msgspec import Struct, json
 
-from emulator.domain import addresses, changes, errors, lookup, names, network_lookup, operations
+from emulator.domain import addresses, changes, errors, errors_networks, lookup, names, network_lookup, operations
 from emulator.domain.clock import Event
 from emulator.domain.network_records import Route, RouteTable
 from emulator.domain.records import TrackedOperation
@@ -74,7 +74,7 @@ def get(subscription: Subscription, route_table_name: str) -> RouteTable:
     """Return the route table of that name."""
     found = subscription.route_tables.get(route_table_name.lower())
     if found is None:
-        raise errors.ROUTE_TABLE_NOT_FOUND(name=route_table_name)
+        raise errors_networks.ROUTE_TABLE_NOT_FOUND(name=route_table_name)
     return found
 
 
@@ -97,7 +97,7 @@ def get_for_subnet(subscription: Subscription, virtual_network_name: str, subnet
     network, subnet = network_lookup.find(subscription, virtual_network_name, subnet_name)
     found = network.route_tables.get(subnet.name.lower())
     if found is None:
-        raise errors.NO_ROUTE_TABLE_ON_SUBNET(name=virtual_network_name, subnet=subnet_name)
+        raise errors_networks.NO_ROUTE_TABLE_ON_SUBNET(name=virtual_network_name, subnet=subnet_name)
     return RouteTableAssociation(route_table_name=found)
 
 
@@ -147,8 +147,8 @@ def _routes(subscription: Subscription, table: str | None) -> Iterator[Effective
 def create(subscription: Subscription, operation: TrackedOperation, command: CreateRouteTable) -> None:
     """Accept a new route table."""
     if not command.name:
-        raise errors.ROUTE_TABLE_UNNAMED()
-    name = names.resource_name(command.name, errors.ROUTE_TABLE_NAME)
+        raise errors_networks.ROUTE_TABLE_UNNAMED()
+    name = names.resource_name(command.name, errors_networks.ROUTE_TABLE_NAME)
     location = subscription.catalog.location(command.location or "")
     if location is None:
         raise errors.LOCATION_NOT_FOUND(name=command.location)
@@ -185,29 +185,29 @@ def _accept(subscription: Subscription, operation: TrackedOperation, timing: str
 def _judged(command: SetRoute, name: str) -> Route:
     """Return what is wanted; the first that is wrong of name, prefix and next hop is told, as recorded."""
     if (command.name or "").lower() != name.lower():
-        raise errors.ROUTE_NAME(name=command.name or "")
-    names.resource_name(name, errors.ROUTE_NAME)
+        raise errors_networks.ROUTE_NAME(name=command.name or "")
+    names.resource_name(name, errors_networks.ROUTE_NAME)
     if not command.address_prefix:
-        raise errors.ROUTE_PREFIX_MISSING(prefix="")
+        raise errors_networks.ROUTE_PREFIX_MISSING(prefix="")
     if command.next_hop_type is None:
-        raise errors.NEXT_HOP_MISSING()
+        raise errors_networks.NEXT_HOP_MISSING()
     try:
         IPv4Network(command.address_prefix, strict=False)  # assumption 200
     except ValueError:
-        raise errors.ROUTE_PREFIX_INVALID(prefix=command.address_prefix) from None
+        raise errors_networks.ROUTE_PREFIX_INVALID(prefix=command.address_prefix) from None
     return Route(name.lower(), command.address_prefix, *_next_hop(command.next_hop_type))
 
 
 def _next_hop(wanted: NextHop) -> tuple[str, str | None]:
     type_ = next((one for one in _NEXT_HOPS if one.lower() == (wanted.type or "").lower()), None)
     if type_ is None:
-        raise errors.NEXT_HOP_INVALID(type=wanted.type or "")
+        raise errors_networks.NEXT_HOP_INVALID(type=wanted.type or "")
     if type_ != APPLIANCE:
         return type_, None
     try:
         return type_, str(IPv4Address(wanted.ip_address or ""))
     except ValueError:
-        raise errors.NEXT_HOP_ADDRESS(address=wanted.ip_address or "", type=type_) from None
+        raise errors_networks.NEXT_HOP_ADDRESS(address=wanted.ip_address or "", type=type_) from None
 
 
 # ---- subnets: asked for
@@ -222,7 +222,7 @@ def add_to_subnet(
 ) -> None:
     """Accept to associate a subnet with a table, in the place of any other (assumption 176)."""
     if not command.route_table_name:
-        raise errors.ROUTE_TABLE_UNNAMED()
+        raise errors_networks.ROUTE_TABLE_UNNAMED()
     values = (virtual_network_name, subnet_name, command.route_table_name)
     _accept(subscription, operation, "network.route_table_to_subnet", "add to subnet", *values)
 
@@ -240,31 +240,31 @@ def remove_from_subnet(
 
 def _create(subscription: Subscription, name: str, label: str, location: str) -> None:
     if name.lower() in subscription.route_tables:
-        raise errors.ROUTE_TABLE_EXISTS(name=name)
+        raise errors_networks.ROUTE_TABLE_EXISTS(name=name)
     subscription.route_tables[name.lower()] = RouteTable(name, label or None, location)
 
 
 def _delete(subscription: Subscription, name: str) -> None:
     table = _staying(subscription, name)
     for network, subnet in subnets_of(subscription, table):
-        raise errors.ROUTE_TABLE_IN_USE(name=table.name, subnet=subnet, network=network)
+        raise errors_networks.ROUTE_TABLE_IN_USE(name=table.name, subnet=subnet, network=network)
     del subscription.route_tables[name.lower()]
 
 
 def _set_route(subscription: Subscription, table_name: str, name: str, text: str) -> None:
     table, route = _staying(subscription, table_name), json.decode(text, type=Route)
     if route.name in table.routes:
-        raise errors.ROUTE_EXISTS(table=table_name, name=name)
+        raise errors_networks.ROUTE_EXISTS(table=table_name, name=name)
     limit = subscription.catalog.quotas.max_routes_per_route_table
     if len(table.routes) >= limit:
-        raise errors.ROUTE_QUOTA(name=table.name, limit=limit)
+        raise errors_networks.ROUTE_QUOTA(name=table.name, limit=limit)
     table.routes[route.name] = route
 
 
 def _delete_route(subscription: Subscription, table_name: str, name: str) -> None:
     table = _staying(subscription, table_name)
     if name.lower() not in table.routes:
-        raise errors.ROUTE_NOT_FOUND(name=name)
+        raise errors_networks.ROUTE_NOT_FOUND(name=name)
     del table.routes[name.lower()]
 
 
@@ -273,7 +273,7 @@ def _add_to_subnet(subscription: Subscription, network_name: str, subnet_name: s
     table = _staying(subscription, name)
     there = addresses.site_location(subscription, network.site)
     if there is not None and there != table.location:
-        raise errors.ROUTE_TABLE_REGION(
+        raise errors_networks.ROUTE_TABLE_REGION(
             here=network_lookup.region(subscription, table.location),
             name=name,
             there=network_lookup.region(subscription, there),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.domain import errors, names
+from emulator.domain import errors_networks, names, refusals
 from emulator.domain.records import TrackedOperation
 from emulator.domain.traffic_manager_records import Definition, Endpoint, Monitor, TrafficManagerProfile
 from emulator.domain.world import Subscription
@@ -62,7 +62,7 @@ def get_profile(subscription: Subscription, profile_name: str) -> TrafficManager
     """Return the profile of that name."""
     found = subscription.traffic_manager_profiles.get(profile_name.lower())
     if found is None:
-        raise errors.PROFILE_NOT_FOUND(name=profile_name)
+        raise errors_networks.PROFILE_NOT_FOUND(name=profile_name)
     return found
 
 
@@ -76,7 +76,7 @@ def get_definition(subscription: Subscription, profile_name: str) -> TrafficMana
     """Return a profile that has a definition."""
     profile = get_profile(subscription, profile_name)
     if profile.definition is None:
-        raise errors.DEFINITION_NOT_FOUND(name=profile.name)
+        raise errors_networks.DEFINITION_NOT_FOUND(name=profile.name)
     return profile
 
 
@@ -99,16 +99,16 @@ def policy_status(profile: TrafficManagerProfile) -> str:
 def create_profile(subscription: Subscription, _operation: TrackedOperation, command: CreateProfile) -> None:
     """Make a profile that does nothing yet."""
     if not _has_suffix(command.domain_name):
-        raise errors.PROFILE_DOMAIN_INVALID(name=command.domain_name)
+        raise errors_networks.PROFILE_DOMAIN_INVALID(name=command.domain_name)
     prefix = command.domain_name[: -len(SUFFIX)]
     if not all(names.is_dns_label(part) for part in prefix.split(".")):
-        raise errors.PROFILE_PREFIX_INVALID(name=command.domain_name)
+        raise errors_networks.PROFILE_PREFIX_INVALID(name=command.domain_name)
     if _NAME.fullmatch(command.name) is None or len(command.name) > _LONGEST_NAME:
-        raise errors.PROFILE_NAME(name=command.name)
+        raise errors_networks.PROFILE_NAME(name=command.name)
     if command.name.lower() in subscription.traffic_manager_profiles:
-        raise errors.PROFILE_EXISTS(name=command.name)
+        raise errors_networks.PROFILE_EXISTS(name=command.name)
     if _taken(subscription, command.domain_name):
-        raise errors.PROFILE_DOMAIN_TAKEN(name=command.domain_name)
+        raise errors_networks.PROFILE_DOMAIN_TAKEN(name=command.domain_name)
     subscription.traffic_manager_profiles[command.name.lower()] = TrafficManagerProfile(
         command.name, command.domain_name
     )
@@ -133,10 +133,10 @@ def update_profile(
     profile = get_profile(subscription, profile_name)
     status = _one_of(_STATUSES, command.status)
     if status is None:
-        raise errors.PROFILE_STATUS(status=command.status)
+        raise errors_networks.PROFILE_STATUS(status=command.status)
     version = VERSION if command.enabled_version is None else command.enabled_version
     if status == ENABLED and (profile.definition is None or version != VERSION):
-        raise errors.PROFILE_UNDEFINED(name=profile.name, version=version)
+        raise errors_networks.PROFILE_UNDEFINED(name=profile.name, version=version)
     profile.enabled = status == ENABLED
 
 
@@ -144,7 +144,7 @@ def delete_profile(subscription: Subscription, _operation: TrackedOperation, pro
     """Take a profile away with its definition."""
     if not subscription.traffic_manager_profiles:
         # Recorded: the service forgets a subscription together with its last profile.
-        raise errors.NO_PROFILES(subscription=subscription.id)
+        raise errors_networks.NO_PROFILES(subscription=subscription.id)
     del subscription.traffic_manager_profiles[get_profile(subscription, profile_name).name.lower()]
 
 
@@ -227,5 +227,5 @@ def _known(known: tuple[str, ...], what: str, given: str) -> str:
     return found
 
 
-def _invalid(why: str) -> errors.ServiceError:
-    return errors.DEFINITION_INVALID(why=why)
+def _invalid(why: str) -> refusals.ServiceError:
+    return errors_networks.DEFINITION_INVALID(why=why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import addresses, changes, errors, instances, lookup, names
+from emulator.domain import addresses, changes, errors_networks, instances, lookup, names
 from emulator.domain.clock import Event
 from emulator.domain.records import TrackedOperation, VirtualIP
 from emulator.domain.world import Subscription
@@ -19,10 +19,10 @@ def add(
 ) -> None:
     """Accept another public address for a deployment."""
     service, deployment = lookup.free_deployment(subscription, service_name, None, deployment_name)
-    names.resource_name(virtual_ip_name, errors.VIRTUAL_IP_NAME)
+    names.resource_name(virtual_ip_name, errors_networks.VIRTUAL_IP_NAME)
     taken = [*(one.name for one in deployment.virtual_ips), *(one.name for one in deployment.load_balancers)]
     if virtual_ip_name.lower() in (name.lower() for name in taken):
-        raise errors.VIRTUAL_IP_EXISTS(name=virtual_ip_name, deployment=deployment.name)
+        raise errors_networks.VIRTUAL_IP_EXISTS(name=virtual_ip_name, deployment=deployment.name)
     changes.accept(subscription, operation, service, deployment, TIMING, "virtual_ip", "added", virtual_ip_name)
 
 
@@ -38,7 +38,7 @@ def delete(
     found = addresses.virtual_ip(deployment, virtual_ip_name)
     if not found.secondary or addresses.has_endpoints(deployment, found.name):
         why = "an endpoint is behind it." if found.secondary else "it is the first one of its deployment."
-        raise errors.VIRTUAL_IP_IN_USE(name=found.name, why=why)
+        raise errors_networks.VIRTUAL_IP_IN_USE(name=found.name, why=why)
     changes.accept(subscription, operation, service, deployment, TIMING, "virtual_ip", "deleted", found.name)
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from emulator.domain import addresses, errors, gateways
+from emulator.domain import addresses, errors_networks, gateways
 from emulator.domain.gateway_records import BgpSettings, Gateway
 from emulator.domain.gateways import UpdateGateway
 from emulator.domain.network_records import VirtualNetwork
@@ -33,7 +33,7 @@ def find(subscription: Subscription, gateway_id: str) -> Gateway:
     """Return the gateway of that id."""
     found = subscription.gateways.get(gateway_id.lower())
     if found is None or found.name is None:
-        raise errors.GATEWAY_NOT_FOUND()
+        raise errors_networks.GATEWAY_NOT_FOUND()
     return found
 
 
@@ -52,10 +52,10 @@ def create(
     there = gateways.network(subscription, virtual_network_name)
     gateways.place(there)
     if not command.gateway_name.strip():
-        raise errors.GATEWAY_NAME(name=command.gateway_name)
+        raise errors_networks.GATEWAY_NAME(name=command.gateway_name)
     for one in list_all(subscription):
         if one.virtual_network_id == there.id and (one.name or "").lower() == command.gateway_name.lower():
-            raise errors.GATEWAY_EXISTS(name=command.gateway_name)
+            raise errors_networks.GATEWAY_EXISTS(name=command.gateway_name)
     size = gateways.known_size(command.gateway_size or "Default")
     gateway = Gateway(
         id="",
@@ -80,7 +80,7 @@ def delete(subscription: Subscription, operation: TrackedOperation, gateway_id: 
     """Accept to take down a gateway that has no connections (assumption 106)."""
     gateway = find(subscription, gateway_id)
     if any(one.virtual_network_gateway_id == gateway.id for one in subscription.gateway_connections.values()):
-        raise errors.GATEWAY_CONNECTED(name=gateway.name)
+        raise errors_networks.GATEWAY_CONNECTED(name=gateway.name)
     return gateways.stop(subscription, operation, gateway)
 
 

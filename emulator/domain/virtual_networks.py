@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.catalog import Quotas
-from emulator.domain import addresses, errors, lookup, operations
+from emulator.domain import addresses, errors, errors_networks, lookup, operations
 from emulator.domain.clock import Event
 from emulator.domain.lifecycle import VIRTUAL_NETWORK
 from emulator.domain.network_records import (
@@ -52,7 +52,7 @@ class AddressAvailability(Struct, frozen=True):
 def get_configuration(subscription: Subscription) -> NetworkDocument:
     """Return the configuration that was set last."""
     if subscription.network_document is None:
-        raise errors.NETWORK_CONFIGURATION_MISSING()
+        raise errors_networks.NETWORK_CONFIGURATION_MISSING()
     return subscription.network_document
 
 
@@ -79,7 +79,7 @@ def check_availability(subscription: Subscription, virtual_network_name: str, ad
     """Tell whether an address of a virtual network can be given to a machine."""
     found = subscription.virtual_networks.get(virtual_network_name.lower())
     if found is None:
-        raise errors.VIRTUAL_NETWORK_NOT_FOUND(name=virtual_network_name)
+        raise errors_networks.VIRTUAL_NETWORK_NOT_FOUND(name=virtual_network_name)
     taken = addresses.used(subscription, found.site.name)
     if addresses.is_free(found.site, address, taken):
         return AddressAvailability(is_available=True, available_addresses=[])
@@ -93,7 +93,7 @@ def check_availability(subscription: Subscription, virtual_network_name: str, ad
 def set_configuration(subscription: Subscription, operation: TrackedOperation, command: NetworkDocument) -> None:
     """Accept a configuration in the place of the one before; networks that it no longer names are gone at once."""
     if subscription.network_operation is not None:
-        raise errors.NETWORK_CONFIGURATION_BUSY(operation=subscription.network_operation)
+        raise errors_networks.NETWORK_CONFIGURATION_BUSY(operation=subscription.network_operation)
     document = _placed(subscription, command)
     _check(subscription, document)
     _check_use(subscription, document)
@@ -156,7 +156,7 @@ def _placed(subscription: Subscription, document: NetworkDocument) -> NetworkDoc
     sites = []
     for site in document.virtual_network_sites:
         if not site.affinity_group and not site.location:
-            raise errors.VIRTUAL_NETWORK_PLACE(name=site.name)
+            raise errors_networks.VIRTUAL_NETWORK_PLACE(name=site.name)
         group = subscription.affinity_groups.get((site.affinity_group or "").lower())
         location = subscription.catalog.location(site.location or "")
         sites.append(
@@ -196,14 +196,14 @@ def _distinct(what: str, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name.lower() in seen:
-            raise errors.NETWORK_CONFIGURATION_INVALID(why=f"the {what} {name} stands twice.")
+            raise errors_networks.NETWORK_CONFIGURATION_INVALID(why=f"the {what} {name} stands twice.")
         seen.add(name.lower())
 
 
 def _check_site(site: VirtualNetworkSite, servers: set[str], local: dict[str, LocalNetworkSite]) -> None:
     if site.affinity_group and site.location:
         why = f"the virtual network site {site.name} has both a Location and an AffinityGroup."
-        raise errors.NETWORK_CONFIGURATION_INVALID(why=why)
+        raise errors_networks.NETWORK_CONFIGURATION_INVALID(why=why)
     for name in site.dns_servers:
         _known(name, servers, f"the virtual network site {site.name} refers to the DNS server")
     spaces = _ranges(site.address_prefixes)
@@ -212,7 +212,7 @@ def _check_site(site: VirtualNetworkSite, servers: set[str], local: dict[str, Lo
     for name, inner in zip((subnet.name for subnet in site.subnets), subnets, strict=True):
         if not any(inner.subnet_of(space) for space in spaces):
             why = f"the subnet {name} does not lie in the address space of the virtual network site {site.name}."
-            raise errors.NETWORK_CONFIGURATION_INVALID(why=why)
+            raise errors_networks.NETWORK_CONFIGURATION_INVALID(why=why)
     for reference in site.gateway.connections if site.gateway else ():
         _known(reference.name, set(local), f"the virtual network site {site.name} refers to the local network site")
         spaces += _ranges(local[reference.name].address_prefixes)
@@ -222,19 +222,19 @@ def _check_site(site: VirtualNetworkSite, servers: set[str], local: dict[str, Lo
 
 def _known(name: str, known: set[str], who: str) -> None:
     if name not in known:
-        raise errors.NETWORK_CONFIGURATION_INVALID(why=f"{who} {name}, which does not exist.")
+        raise errors_networks.NETWORK_CONFIGURATION_INVALID(why=f"{who} {name}, which does not exist.")
 
 
 def _ranges(prefixes: Iterable[str]) -> list[IPv4Network]:
     try:
         return [IPv4Network(prefix) for prefix in prefixes]
     except ValueError:
-        raise errors.NETWORK_PREFIX_INVALID() from None
+        raise errors_networks.NETWORK_PREFIX_INVALID() from None
 
 
 def _apart(ranges: Iterable[IPv4Network]) -> None:
     if any(a.overlaps(b) for a, b in combinations(ranges, 2)):
-        raise errors.NETWORK_PREFIX_INVALID()
+        raise errors_networks.NETWORK_PREFIX_INVALID()
 
 
 def _check_use(subscription: Subscription, document: NetworkDocument) -> None:
@@ -249,7 +249,7 @@ def _check_use(subscription: Subscription, document: NetworkDocument) -> None:
             or _has_gateway(subscription, known)
             or has_application_gateway(subscription, known)
         ):
-            raise errors.VIRTUAL_NETWORK_IN_USE(name=known.site.name)
+            raise errors_networks.VIRTUAL_NETWORK_IN_USE(name=known.site.name)
 
 
 def _has_gateway(subscription: Subscription, network: VirtualNetwork) -> bool:

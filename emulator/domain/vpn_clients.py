@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain import errors, gateways, x509
+from emulator.domain import errors_networks, gateways, x509
 from emulator.domain.gateway_records import ClientRootCertificate, Gateway, GatewayWork
 from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
@@ -26,7 +26,7 @@ def get_certificate(
 def _find(gateway: Gateway, certificate_thumbprint: str) -> ClientRootCertificate:
     found = gateway.client_root_certificates.get(certificate_thumbprint.upper())
     if found is None:
-        raise errors.CLIENT_ROOT_CERTIFICATE_NOT_FOUND(thumbprint=certificate_thumbprint)
+        raise errors_networks.CLIENT_ROOT_CERTIFICATE_NOT_FOUND(thumbprint=certificate_thumbprint)
     return found
 
 
@@ -39,12 +39,12 @@ def add_certificate(
         der = x509.read_cer(command)
         subject, expires = x509.described(der)
     except ValueError as error:
-        raise errors.CLIENT_ROOT_CERTIFICATE_INVALID(why=str(error)) from None
+        raise errors_networks.CLIENT_ROOT_CERTIFICATE_INVALID(why=str(error)) from None
     held, thumbprint = gateway.client_root_certificates, x509.thumbprint_of(der)
     if thumbprint in held:
-        raise errors.CLIENT_ROOT_CERTIFICATE_EXISTS(thumbprint=thumbprint)
+        raise errors_networks.CLIENT_ROOT_CERTIFICATE_EXISTS(thumbprint=thumbprint)
     if len(held) >= MOST_CERTIFICATES:
-        raise errors.CLIENT_ROOT_CERTIFICATE_LIMIT(limit=MOST_CERTIFICATES)
+        raise errors_networks.CLIENT_ROOT_CERTIFICATE_LIMIT(limit=MOST_CERTIFICATES)
     held[thumbprint] = ClientRootCertificate(thumbprint=thumbprint, subject=subject, expiration_time=expires, data=der)
     operation.gateway = GatewayWork(None)
     return operation
@@ -66,13 +66,13 @@ def generate_package(
     """Accept to make the program that dials in; where it lies is the operation's data (assumption 111)."""
     gateway = gateways.provisioned(subscription, virtual_network_name)
     if not gateway.client_root_certificates:
-        raise errors.CLIENT_ROOT_CERTIFICATE_MISSING()
+        raise errors_networks.CLIENT_ROOT_CERTIFICATE_MISSING()
     if gateway.gateway_type == gateways.STATIC:
-        raise errors.GATEWAY_STATIC()
+        raise errors_networks.GATEWAY_STATIC()
     wanted = next((one for one in ARCHITECTURES if one.lower() == command.lower()), None)
     if wanted is None:
         known = ", ".join(ARCHITECTURES)
-        raise errors.GATEWAY_PARAMETER(name="ProcessorArchitecture", value=command, known=known)
+        raise errors_networks.GATEWAY_PARAMETER(name="ProcessorArchitecture", value=command, known=known)
     gateways.accept(subscription, operation, gateways.free(gateway), None, "gateway.vpn_client_package")
     address = f"https://vpnclients.blob.core.windows.net/{gateway.id}/{wanted.lower()}.exe"
     operation.gateway = GatewayWork(None, address)

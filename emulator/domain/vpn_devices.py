@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain import errors, gateway_tunnels, gateways
+from emulator.domain import errors_networks, gateway_tunnels, gateways
 from emulator.domain.gateway_records import Gateway
 from emulator.domain.world import Subscription
 
@@ -90,7 +90,7 @@ def _known(vendor: str, platform: str, os_family: str) -> None:
         for one in made_by.platforms:
             if (made_by.name, one.name) == (vendor, platform) and os_family in one.os_families:
                 return
-    raise errors.VPN_DEVICE_NOT_FOUND()
+    raise errors_networks.VPN_DEVICE_NOT_FOUND()
 
 
 def _tunnels(subscription: Subscription, gateway: Gateway) -> list[str]:

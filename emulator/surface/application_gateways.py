@@ -7,7 +7,7 @@ from functools import partial
 from emulator.domain import application_gateway_certificates as certificates
 from emulator.domain import application_gateway_configuration as configuration
 from emulator.domain import application_gateways
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.gateways import NETWORKING
 from emulator.surface.operation import Operation
 from emulator.wire import application_gateways as documents

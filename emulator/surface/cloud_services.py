@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import cloud_services
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import cloud_services as documents
 

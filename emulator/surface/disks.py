@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import disks
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import images as documents
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import dns_servers
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT
 from emulator.wire import dns_servers as documents

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import gateway_connections
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.gateways import FAMILY, NETWORKING, SECOND_GENERATION
 from emulator.surface.operation import Operation
 from emulator.wire import gateway_connections as documents

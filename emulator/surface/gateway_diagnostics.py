@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import gateway_diagnostics
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.gateways import FAMILY, FIRST_GENERATION, GATEWAY, SECOND_GENERATION
 from emulator.surface.operation import Operation
 from emulator.surface.virtual_network_gateways import ONE

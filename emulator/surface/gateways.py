@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import gateways
-from emulator.domain.errors import DOCUMENTED, SEEN
+from emulator.domain.refusals import DOCUMENTED, SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import gateways as documents
 

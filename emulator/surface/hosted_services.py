@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import deployments, hosted_services
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface import parameters
 from emulator.surface.operation import Operation, Query
 from emulator.wire import deployments as deployment_documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import hybrid_connections
-from emulator.domain.errors import ASSUMED
+from emulator.domain.refusals import ASSUMED
 from emulator.surface.operation import Operation
 from emulator.wire import hybrid_connections as documents
 from emulator.wire.web_dialect import WEB_SITES

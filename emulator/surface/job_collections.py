@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import job_collections
-from emulator.domain.errors import DOCUMENTED, SEEN
+from emulator.domain.refusals import DOCUMENTED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import job_collections as documents
 from emulator.wire.scheduler_dialect import SCHEDULER

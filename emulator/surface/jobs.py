@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from emulator.domain import jobs
-from emulator.domain.errors import DOCUMENTED, SEEN
+from emulator.domain.refusals import DOCUMENTED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import number
 from emulator.wire import jobs as documents

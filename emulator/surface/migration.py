@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emulator.domain import migration
-from emulator.domain.errors import ASSUMED, SEEN, Evidence
 from emulator.domain.migration import Migration
+from emulator.domain.refusals import ASSUMED, SEEN, Evidence
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT
 from emulator.wire import migration as documents

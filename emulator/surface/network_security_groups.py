@@ -6,7 +6,7 @@ from functools import partial
 
 from emulator.domain import network_security_assignments as assignments
 from emulator.domain import network_security_groups as groups
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import full
 from emulator.surface.paths import DEPLOYMENT, SUBNET

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from emulator.domain.errors import DOCUMENTED, Evidence
+from emulator.domain.refusals import DOCUMENTED, Evidence
 from emulator.wire.contract import Reader, Writer
 from emulator.wire.dialects import RDFE, Dialect
 

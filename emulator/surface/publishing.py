@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import publishing
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import publishing as documents
 from emulator.wire.common import STRING, YES_OR_NO

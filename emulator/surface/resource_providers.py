@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import resource_providers
-from emulator.domain.errors import ASSUMED
+from emulator.domain.refusals import ASSUMED
 from emulator.surface.operation import Operation, Query
 from emulator.wire import resource_providers as documents
 

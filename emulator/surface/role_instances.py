@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import deployments, role_instances
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import boolean, time
 from emulator.surface.paths import DEPLOYMENT, by_name_and_slot

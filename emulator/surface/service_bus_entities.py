@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from emulator.domain import service_bus_entities as entities
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.domain.service_bus_entities import Kind
 from emulator.surface.operation import Operation
 from emulator.surface.service_bus_namespaces import FAMILY, NAMESPACE, SINCE

@@ -6,7 +6,7 @@ from functools import partial
 
 from emulator.domain import service_bus_namespaces as namespaces
 from emulator.domain import service_bus_rules as rules
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import service_bus_namespaces as documents
 from emulator.wire import service_bus_rules as rule_documents

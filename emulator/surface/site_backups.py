@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_backups
-from emulator.domain.errors import ASSUMED
+from emulator.domain.refusals import ASSUMED
 from emulator.surface.operation import Operation
 from emulator.wire import site_backups as documents
 from emulator.wire.web_dialect import WEB_SITES

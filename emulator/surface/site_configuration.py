@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_configuration
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation
 from emulator.wire import site_configuration as documents
 from emulator.wire.web_dialect import WEB_SITES

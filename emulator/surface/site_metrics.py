@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_metrics
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import any_time, words
 from emulator.wire import site_metrics as documents

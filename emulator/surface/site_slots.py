@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import site_slots
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import site_slots as documents
 from emulator.wire.web_dialect import WEB_SITES

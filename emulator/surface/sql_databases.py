@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import sql_copies, sql_dac, sql_databases, sql_recovery
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.sql_servers import FAMILY, SERVER, SINCE
 from emulator.wire import sql_dac as dac_documents

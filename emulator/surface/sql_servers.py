@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import sql_servers
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import any_time, number, words
 from emulator.wire import sql_servers as documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import management_certificates, operations, subscriptions
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface import parameters
 from emulator.surface.operation import Operation, Query
 from emulator.wire import operations as operation_documents

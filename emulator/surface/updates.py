@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import packages, updates
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT, by_name_and_slot
 from emulator.wire import updates as documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import virtual_ips
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import vm_images
-from emulator.domain.errors import SEEN
+from emulator.domain.refusals import SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import vm_images as documents
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator.domain import data_disks, vm_power, vm_roles
-from emulator.domain.errors import DOCUMENTED, SEEN, Evidence
+from emulator.domain.refusals import DOCUMENTED, SEEN, Evidence
 from emulator.surface.operation import Operation
 from emulator.wire import vm_roles as documents
 from emulator.wire.contract import Contract

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from emulator.domain import vpn_devices
-from emulator.domain.errors import DOCUMENTED, SEEN
+from emulator.domain.refusals import DOCUMENTED, SEEN
 from emulator.surface.gateways import FAMILY, FIRST_GENERATION, GATEWAY, NETWORKING
 from emulator.surface.operation import Operation, Query
 from emulator.wire import vpn_devices as documents

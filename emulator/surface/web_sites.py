@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import web_sites
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.surface.parameters import boolean
 from emulator.wire import web_sites as documents

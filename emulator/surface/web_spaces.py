@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.domain import web_spaces
-from emulator.domain.errors import ASSUMED, SEEN
+from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation, Query
 from emulator.wire import web_spaces as documents
 from emulator.wire.common import STRING, YES_OR_NO

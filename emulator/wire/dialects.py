@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.wire.errors import error_document
 from emulator.wire.pages import page_document
 from emulator.wire.terms import XML

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.wire.terms import AZURE, SERIALIZATION, XSI
 from emulator.wire.values import escape
 

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from msgspec import DecodeError
 from msgspec.json import decode, encode
 
-from emulator.domain.errors import WRONG_JSON, Refusal
+from emulator.domain.errors import WRONG_JSON
+from emulator.domain.refusals import Refusal
 from emulator.wire.contract import Column, Contract
 from emulator.wire.reading import BodyError
 from emulator.wire.terms import LATEST

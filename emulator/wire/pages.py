@@ -5,7 +5,7 @@ It is the page of the framework that the service was written with, as recorded.
 
 from __future__ import annotations
 
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.wire.terms import SERIALIZATION
 from emulator.wire.values import escape
 

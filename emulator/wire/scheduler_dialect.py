@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.json import encode
 
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.wire.dialects import COMMON, Dialect, Headers
 from emulator.wire.json_contract import JSON
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.wire.common import HOST, nothing
 from emulator.wire.contract import Column, Contract, column, flat
 from emulator.wire.dialects import COMMON, Dialect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any, cast
 
-from emulator.domain import errors
+from emulator.domain import errors_networks
 from emulator.domain.network_records import (
     DnsServer,
     LocalNetworkSite,
@@ -191,7 +191,7 @@ class NetworkConfiguration:
         try:
             return cast("NetworkDocument", _SCHEMA.read(body))
         except SchemaError as error:
-            raise errors.NETWORK_CONFIGURATION_SCHEMA() from error
+            raise errors_networks.NETWORK_CONFIGURATION_SCHEMA() from error
 
     def write(self, record: NetworkDocument, _context: Context) -> bytes:
         """Return the text of a configuration."""

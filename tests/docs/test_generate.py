@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from emulator.catalog import load_catalog
-from emulator.domain.errors import ASSUMED, catalogue
+from emulator.domain.errors import catalogue
 from emulator.domain.lifecycle import LIFECYCLES
+from emulator.domain.refusals import ASSUMED
 from emulator.settings import OPTIONS
 from emulator.surface import rows
 

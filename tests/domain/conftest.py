@@ -9,7 +9,6 @@ import pytest
 from emulator.domain import deployments, hosted_services, virtual_machines, virtual_networks
 from emulator.domain.configuration import RoleConfiguration, ServiceConfiguration
 from emulator.domain.deployments import CreateDeployment
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.machines import (
     CreateVMDeployment,
@@ -19,6 +18,7 @@ from emulator.domain.machines import (
     RoleInput,
 )
 from emulator.domain.network_records import NetworkDocument, Subnet, VirtualNetworkSite
+from emulator.domain.refusals import ServiceError
 from emulator.domain.web_roles import ConfigurationDocument
 
 LINUX = LinuxProvisioning(host_name="host", user_name="user", user_password="secret1")

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.domain import affinity_groups
 from emulator.domain.affinity_groups import CreateAffinityGroup
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 
 
 def test_a_group_may_be_made_with_an_empty_label_but_not_with_a_long_one(subscription, operation):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from emulator.domain import application_gateway_certificates as certificates
 from emulator.domain import application_gateway_configuration as configuration
-from emulator.domain import application_gateways, errors, gateways
+from emulator.domain import application_gateways, errors, errors_networks, gateways
 from emulator.domain import errors_application_gateways as refusals
 from emulator.domain.application_gateway_records import (
     ApplicationGatewayConfiguration,
@@ -154,27 +154,27 @@ def test_a_subnet_that_is_full_has_no_address_for_a_gateway(subscription, gatewa
     cloud.service()
     cloud.machines(*(cloud.role(f"vm{n}", subnet_names=["front"]) for n in range(3)), virtual_network_name="net")
     gateway.configured(PRIVATE)
-    refuses(errors.SUBNET_FULL, application_gateways.execute, subscription, operation(), "Start", "mine")
+    refuses(errors_networks.SUBNET_FULL, application_gateways.execute, subscription, operation(), "Start", "mine")
 
 
 def test_a_deleted_gateway_is_gone_when_its_operation_has_ended(subscription, gateway, operation, refuses):
     gateway.configured()
     assert gateway.done(application_gateways.delete, "mine") == 37
     assert application_gateways.list_all(subscription) == []
-    refuses(errors.GATEWAY_NOT_FOUND, application_gateways.find, subscription, "mine")
-    refuses(errors.GATEWAY_NOT_FOUND, application_gateways.delete, subscription, operation(), "mine")
+    refuses(errors_networks.GATEWAY_NOT_FOUND, application_gateways.find, subscription, "mine")
+    refuses(errors_networks.GATEWAY_NOT_FOUND, application_gateways.delete, subscription, operation(), "mine")
 
 
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"name": "mine"}, errors.GATEWAY_EXISTS),
-        ({"name": "a/b"}, errors.GATEWAY_NAME),
-        ({"name": ""}, errors.GATEWAY_NAME),
-        ({"vnet_name": "nowhere"}, errors.SUBNET_NETWORK_NOT_FOUND),
-        ({"subnets": ["front", "only"]}, errors.SUBNET_NOT_IN_NETWORK),
-        ({"subnets": []}, errors.SUBNET_NOT_IN_NETWORK),
-        ({"gateway_size": "Huge"}, errors.GATEWAY_PARAMETER),
+        ({"name": "mine"}, errors_networks.GATEWAY_EXISTS),
+        ({"name": "a/b"}, errors_networks.GATEWAY_NAME),
+        ({"name": ""}, errors_networks.GATEWAY_NAME),
+        ({"vnet_name": "nowhere"}, errors_networks.SUBNET_NETWORK_NOT_FOUND),
+        ({"subnets": ["front", "only"]}, errors_networks.SUBNET_NOT_IN_NETWORK),
+        ({"subnets": []}, errors_networks.SUBNET_NOT_IN_NETWORK),
+        ({"gateway_size": "Huge"}, errors_networks.GATEWAY_PARAMETER),
         ({"instance_count": 0}, refusals.APPLICATION_GATEWAY_NUMBER),
         ({"instance_count": 11}, refusals.APPLICATION_GATEWAY_NUMBER),
         ({"description": "x" * 1025}, errors.DESCRIPTION_TOO_LONG),
@@ -202,16 +202,16 @@ def test_while_an_operation_holds_a_gateway_no_other_begins(subscription, gatewa
         (application_gateways.execute, "Stop"),
         (configuration.set_configuration, CONFIGURATION),
     ):
-        refuses(errors.GATEWAY_BUSY, call, subscription, operation(), *command, "mine")
+        refuses(errors_networks.GATEWAY_BUSY, call, subscription, operation(), *command, "mine")
     assert gateway.get().operation == tracked.id
 
 
 def test_what_runs_is_not_started_deleted_or_moved_and_may_be_changed(subscription, gateway, operation, refuses):
     gateway.running()
     move = UpdateApplicationGateway(vnet_name="other", subnets=["only"])
-    refuses(errors.GATEWAY_STATE, application_gateways.execute, subscription, operation(), "Start", "mine")
-    refuses(errors.GATEWAY_STATE, application_gateways.delete, subscription, operation(), "mine")
-    refuses(errors.GATEWAY_STATE, application_gateways.update, subscription, operation(), move, "mine")
+    refuses(errors_networks.GATEWAY_STATE, application_gateways.execute, subscription, operation(), "Start", "mine")
+    refuses(errors_networks.GATEWAY_STATE, application_gateways.delete, subscription, operation(), "mine")
+    refuses(errors_networks.GATEWAY_STATE, application_gateways.update, subscription, operation(), move, "mine")
 
     gateway.done(application_gateways.update, UpdateApplicationGateway(instance_count=5, subnets=["front"]), "mine")
     assert (gateway.get().instance_count, gateway.get().state) == (5, "Running")
@@ -219,8 +219,8 @@ def test_what_runs_is_not_started_deleted_or_moved_and_may_be_changed(subscripti
 
 def test_what_stands_still_is_not_stopped_and_may_move(subscription, gateway, operation, refuses):
     gateway.configured()
-    refuses(errors.GATEWAY_STATE, application_gateways.execute, subscription, operation(), "Stop", "mine")
-    refuses(errors.GATEWAY_PARAMETER, application_gateways.execute, subscription, operation(), "Shake", "mine")
+    refuses(errors_networks.GATEWAY_STATE, application_gateways.execute, subscription, operation(), "Stop", "mine")
+    refuses(errors_networks.GATEWAY_PARAMETER, application_gateways.execute, subscription, operation(), "Shake", "mine")
 
     gateway.done(application_gateways.update, UpdateApplicationGateway(vnet_name="other", subnets=["only"]), "mine")
     assert (gateway.get().vnet_name, gateway.get().subnets) == ("other", ("only",))
@@ -237,11 +237,11 @@ def test_a_gateway_is_not_started_without_what_it_needs(subscription, gateway, o
 def test_a_network_with_an_application_gateway_may_only_grow(subscription, gateway, cloud, refuses):
     gateway.done(application_gateways.create, CREATE)
     smaller = cloud.site(subnets={"back": "10.0.0.16/28"})
-    assert "'net'" in refuses(errors.VIRTUAL_NETWORK_IN_USE, cloud.networks, smaller)
-    assert "'net'" in refuses(errors.VIRTUAL_NETWORK_IN_USE, cloud.networks)
+    assert "'net'" in refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, cloud.networks, smaller)
+    assert "'net'" in refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, cloud.networks)
 
     gateway.do(application_gateways.update, UpdateApplicationGateway(vnet_name="other", subnets=["only"]), "mine")
-    assert "'other'" in refuses(errors.VIRTUAL_NETWORK_IN_USE, cloud.networks, cloud.site())
+    assert "'other'" in refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, cloud.networks, cloud.site())
     cloud.quiet()
     other = cloud.site("other", prefix="10.1.0.0/24", subnets={"only": "10.1.0.0/28", "more": "10.1.0.16/28"})
     cloud.networks(other)
@@ -252,7 +252,7 @@ def test_a_network_with_an_application_gateway_may_only_grow(subscription, gatew
 
 
 def test_a_gateway_that_was_never_configured_has_an_empty_configuration(subscription, gateway, refuses):
-    refuses(errors.GATEWAY_NOT_FOUND, configuration.get, subscription, "mine")
+    refuses(errors_networks.GATEWAY_NOT_FOUND, configuration.get, subscription, "mine")
     gateway.done(application_gateways.create, CREATE)
     assert configuration.get(subscription, "mine") == ApplicationGatewayConfiguration()
 
@@ -295,13 +295,13 @@ INVALID = refusals.APPLICATION_GATEWAY_CONFIGURATION
         ("http_load_balancing_rules", [replace(RULE, listener="x")], INVALID, "to the HTTP listener x,"),
         ("http_load_balancing_rules", [replace(RULE, backend_address_pool="x")], INVALID, "address pool x,"),
         ("http_load_balancing_rules", [replace(RULE, backend_http_settings="x")], INVALID, "HTTP settings x,"),
-        ("http_load_balancing_rules", [replace(RULE, type="path")], errors.GATEWAY_PARAMETER, "'path'"),
+        ("http_load_balancing_rules", [replace(RULE, type="path")], errors_networks.GATEWAY_PARAMETER, "'path'"),
         ("http_load_balancing_rules", [RULE, RULE], INVALID, "the HTTP load balancing rule rule stands twice"),
         ("backend_http_settings_list", [replace(SETTINGS, probe="x")], INVALID, "to the probe x,"),
         (
             "backend_http_settings_list",
             [replace(SETTINGS, cookie_based_affinity="some")],
-            errors.GATEWAY_PARAMETER,
+            errors_networks.GATEWAY_PARAMETER,
             "CookieBasedAffinity",
         ),
         (
@@ -315,13 +315,13 @@ INVALID = refusals.APPLICATION_GATEWAY_CONFIGURATION
         (
             "frontend_ip_configurations",
             [FrontendIPConfiguration(name="ip", static_ip_address="10.0.0")],
-            errors.GATEWAY_ADDRESS,
+            errors_networks.GATEWAY_ADDRESS,
             "'10.0.0'",
         ),
         (
             "frontend_ip_configurations",
             [FrontendIPConfiguration(name="ip", type="Public")],
-            errors.GATEWAY_PARAMETER,
+            errors_networks.GATEWAY_PARAMETER,
             "'Public'",
         ),
     ],
@@ -375,7 +375,7 @@ def test_what_is_no_certificate_and_one_too_many_are_refused(subscription, gatew
     gateway.done(application_gateways.create, CREATE)
     wrong = replace(file, password="wrong")
     refuses(errors.CERTIFICATE_INVALID, certificates.add, subscription, operation(), wrong, "mine", "cert")
-    refuses(errors.GATEWAY_NAME, certificates.add, subscription, operation(), file, "mine", "a/b")
+    refuses(errors_networks.GATEWAY_NAME, certificates.add, subscription, operation(), file, "mine", "a/b")
 
     gateway.done(certificates.add, file, "mine", "cert")
     made = certificates.get(subscription, "mine", "cert")

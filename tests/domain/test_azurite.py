@@ -16,8 +16,8 @@ from emulator.domain import disks, errors, packages, storage_accounts
 from emulator.domain.blob_names import Address, Endpoint
 from emulator.domain.blobs import BLOCK, PAGE, AccountKeys, account_keys
 from emulator.domain.disks import DiskInput
-from emulator.domain.errors import ServiceError
 from emulator.domain.records import Blob
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount, RegenerateKeys
 from emulator.domain.vhd import GIB, MIB, footer, virtual_size
 from tests.azurite import KEYS, client

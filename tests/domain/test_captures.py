@@ -6,7 +6,6 @@ import pytest
 
 from emulator.domain import captures, disks, hosted_services, images, virtual_machines, vm_images, vm_power
 from emulator.domain.captures import CaptureRole, CaptureRoleAsVMImage
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.images import ImageInput
 from emulator.domain.machines import (
@@ -17,6 +16,7 @@ from emulator.domain.machines import (
     RoleInput,
     WindowsProvisioning,
 )
+from emulator.domain.refusals import ServiceError
 from emulator.domain.vm_power import RoleOperation
 
 LINUX = LinuxProvisioning(host_name="host", user_name="user", user_password="secret1")

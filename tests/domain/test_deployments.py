@@ -9,9 +9,9 @@ import pytest
 
 from emulator.domain import deployments, hosted_services
 from emulator.domain.deployments import ConfigurationDocument, CreateDeployment, Swap, UpdateDeploymentStatus
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.lifecycle import INSTANCE_FACES
+from emulator.domain.refusals import ServiceError
 from emulator.wire.configuration import read_configuration
 
 CONFIGURATIONS = Path(__file__).parents[2] / "fixtures" / "configurations"

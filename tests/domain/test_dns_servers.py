@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import dns_servers, errors
+from emulator.domain import dns_servers, errors, errors_networks
 from emulator.domain.network_records import DnsServer
 
 
@@ -54,18 +54,18 @@ def test_a_dns_server_that_cannot_be_is_refused(subscription, operation, cloud, 
     add()
     refuses(errors.DEPLOYMENT_BUSY, add, "two")
     cloud.quiet()
-    refuses(errors.DNS_SERVER_EXISTS, add, "ONE")
-    refuses(errors.DNS_SERVER_NAME, add, "a b")
-    refuses(errors.DNS_SERVER_ADDRESS, add, "two", "somewhere")
-    refuses(errors.DNS_SERVER_NOT_FOUND, update, "two")
-    refuses(errors.RENAMED, update, "one", "two")
-    refuses(errors.DNS_SERVER_NOT_FOUND, dns_servers.delete, subscription, operation(), "svc", "dep", "two")
+    refuses(errors_networks.DNS_SERVER_EXISTS, add, "ONE")
+    refuses(errors_networks.DNS_SERVER_NAME, add, "a b")
+    refuses(errors_networks.DNS_SERVER_ADDRESS, add, "two", "somewhere")
+    refuses(errors_networks.DNS_SERVER_NOT_FOUND, update, "two")
+    refuses(errors_networks.RENAMED, update, "one", "two")
+    refuses(errors_networks.DNS_SERVER_NOT_FOUND, dns_servers.delete, subscription, operation(), "svc", "dep", "two")
     refuses(errors.DEPLOYMENT_NOT_FOUND, dns_servers.delete, subscription, operation(), "svc", "other", "one")
 
 
 def test_a_deployment_is_born_with_the_dns_servers_that_it_names(cloud, refuses):
     cloud.service()
     twice = [DnsServer("one", "10.1.1.4")] * 2
-    refuses(errors.DNS_SERVER_EXISTS, cloud.machines, cloud.role(), dns_servers=twice)
+    refuses(errors_networks.DNS_SERVER_EXISTS, cloud.machines, cloud.role(), dns_servers=twice)
 
     assert cloud.machines(dns_servers=twice[:1]).dns_servers == twice[:1]

@@ -9,9 +9,9 @@ from cryptography.x509 import load_der_x509_certificate
 from msgspec import to_builtins
 
 from emulator.domain import extensions, hosted_services, service_certificates
-from emulator.domain.errors import ServiceError
 from emulator.domain.extensions import AddExtension
 from emulator.domain.hosted_services import CreateHostedService
+from emulator.domain.refusals import ServiceError
 from emulator.domain.x509 import thumbprint_of
 
 RDP = {"provider_name_space": "Microsoft.Windows.Azure.Extensions", "type": "RDP"}

@@ -10,8 +10,8 @@ import pytest
 from emulator.domain import deployments, errors, fates, storage_accounts, updates
 from emulator.domain.configuration import RoleConfiguration, ServiceConfiguration
 from emulator.domain.deployments import UpdateDeploymentStatus
-from emulator.domain.errors import ServiceError
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.updates import UpgradeDeployment
 from emulator.domain.web_roles import ConfigurationDocument

@@ -9,6 +9,7 @@ import pytest
 
 from emulator.domain import (
     errors,
+    errors_networks,
     gateway_connections,
     gateway_diagnostics,
     gateway_tunnels,
@@ -118,13 +119,13 @@ def test_a_deleted_gateway_is_remembered_by_its_last_event_until_its_network_is_
     lan.done(gateways.delete, "net")
     cloud.networks()
     assert subscription.gateways == {}
-    name = refuses(errors.GATEWAY_NETWORK_NOT_FOUND, gateways.get, subscription, "net")
+    name = refuses(errors_networks.GATEWAY_NETWORK_NOT_FOUND, gateways.get, subscription, "net")
     assert name == "The specified virtual network name 'net' is not valid or could not be found."
 
 
 def test_a_network_with_a_gateway_may_only_grow(subscription, operation, lan, cloud, refuses):
     gateway = lan.create()
-    refuses(errors.VIRTUAL_NETWORK_IN_USE, cloud.networks)
+    refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, cloud.networks)
     lan.configure(gateway=None)
     assert gateways.get(subscription, "net") is gateway
     lan.done(gateways.delete, "net")
@@ -136,8 +137,8 @@ def test_a_network_with_a_gateway_may_only_grow(subscription, operation, lan, cl
 @pytest.mark.parametrize(
     ("refusal", "command"),
     [
-        (errors.GATEWAY_PARAMETER, CreateGateway(gateway_type="Magic")),
-        (errors.GATEWAY_PARAMETER, CreateGateway(gateway_size="Huge")),
+        (errors_networks.GATEWAY_PARAMETER, CreateGateway(gateway_type="Magic")),
+        (errors_networks.GATEWAY_PARAMETER, CreateGateway(gateway_size="Huge")),
     ],
 )
 def test_a_gateway_of_an_unknown_type_or_size_is_refused(subscription, operation, lan, refuses, refusal, command):
@@ -147,18 +148,20 @@ def test_a_gateway_of_an_unknown_type_or_size_is_refused(subscription, operation
 
 def test_a_gateway_needs_a_subnet_of_its_own_and_a_network_without_one(subscription, operation, lan, cloud, refuses):
     lan.create()
-    refuses(errors.GATEWAY_STATE, gateways.create, subscription, operation(), DYNAMIC, "net")
+    refuses(errors_networks.GATEWAY_STATE, gateways.create, subscription, operation(), DYNAMIC, "net")
     lan.done(gateways.delete, "net")
     cloud.networks(cloud.site("bare"))
-    refuses(errors.GATEWAY_SUBNET_MISSING, gateways.create, subscription, operation(), DYNAMIC, "bare")
+    refuses(errors_networks.GATEWAY_SUBNET_MISSING, gateways.create, subscription, operation(), DYNAMIC, "bare")
 
 
 def test_one_operation_holds_a_gateway_at_a_time(subscription, operation, lan, cloud, refuses):
     gateway = lan.create()
     lan.do(gateways.update, RESET, "net")
-    refuses(errors.GATEWAY_BUSY, gateways.delete, subscription, operation(), "net")
-    refuses(errors.GATEWAY_BUSY, gateways.update, subscription, operation(), RESIZE, "net")
-    refuses(errors.GATEWAY_BUSY, gateway_tunnels.set_shared_key, subscription, operation(), "k", "net", "Office")
+    refuses(errors_networks.GATEWAY_BUSY, gateways.delete, subscription, operation(), "net")
+    refuses(errors_networks.GATEWAY_BUSY, gateways.update, subscription, operation(), RESIZE, "net")
+    refuses(
+        errors_networks.GATEWAY_BUSY, gateway_tunnels.set_shared_key, subscription, operation(), "k", "net", "Office"
+    )
     cloud.quiet()
     assert gateway.operation is None
     lan.done(gateways.delete, "net")
@@ -179,11 +182,19 @@ def test_a_gateway_that_routes_dynamically_is_resized_reset_and_fails_over(subsc
 
 def test_a_gateway_that_routes_statically_knows_less(subscription, operation, lan, refuses):
     lan.create(CreateGateway())
-    refuses(errors.GATEWAY_STATIC, gateways.update, subscription, operation(), RESIZE, "net")
-    refuses(errors.GATEWAY_MODE, gateways.set_default_sites, subscription, operation(), ("Office",), "net")
-    refuses(errors.GATEWAY_MODE, gateways.remove_default_sites, subscription, operation(), "net")
+    refuses(errors_networks.GATEWAY_STATIC, gateways.update, subscription, operation(), RESIZE, "net")
+    refuses(errors_networks.GATEWAY_MODE, gateways.set_default_sites, subscription, operation(), ("Office",), "net")
+    refuses(errors_networks.GATEWAY_MODE, gateways.remove_default_sites, subscription, operation(), "net")
     parameters = IPsecParameters()
-    refuses(errors.GATEWAY_MODE, gateway_tunnels.set_parameters, subscription, operation(), parameters, "net", "Office")
+    refuses(
+        errors_networks.GATEWAY_MODE,
+        gateway_tunnels.set_parameters,
+        subscription,
+        operation(),
+        parameters,
+        "net",
+        "Office",
+    )
     lan.done(gateways.update, RESET, "net")
 
 
@@ -201,14 +212,16 @@ def test_before_it_is_provisioned_nothing_of_a_gateway_can_be_asked(subscription
         (vpn_clients.generate_package, (operation(), "Amd64", "net")),
         (vpn_clients.list_certificates, ("net",)),
     ):
-        refuses(errors.GATEWAY_STATE, function, subscription, *arguments)
+        refuses(errors_networks.GATEWAY_STATE, function, subscription, *arguments)
 
 
 def test_default_sites_are_local_network_sites_that_the_network_is_connected_to(subscription, operation, lan, refuses):
     gateway = lan.create()
     assert lan.done(gateways.set_default_sites, ("OFFICE",), "net").name is None
     assert gateway.default_sites == ("Office",)
-    refuses(errors.GATEWAY_SITE_NOT_FOUND, gateways.set_default_sites, subscription, operation(), ("x",), "net")
+    refuses(
+        errors_networks.GATEWAY_SITE_NOT_FOUND, gateways.set_default_sites, subscription, operation(), ("x",), "net"
+    )
     lan.done(gateways.remove_default_sites, "net")
     assert gateway.default_sites == ()
 
@@ -241,7 +254,7 @@ def test_a_key_is_set_or_drawn_anew_when_the_operation_ends(subscription, lan, c
 def test_a_key_has_up_to_128_letters_and_digits(subscription, operation, lan, refuses, key):
     lan.create()
     set_key = gateway_tunnels.set_shared_key
-    words = refuses(errors.SHARED_KEY_INVALID, set_key, subscription, operation(), key, "net", "Office")
+    words = refuses(errors_networks.SHARED_KEY_INVALID, set_key, subscription, operation(), key, "net", "Office")
     assert words.endswith("of 1 to 128 characters. ")
 
 
@@ -249,13 +262,13 @@ def test_a_key_has_up_to_128_letters_and_digits(subscription, operation, lan, re
 def test_the_length_of_a_key_has_its_limits(subscription, operation, lan, refuses, length):
     lan.create()
     reset = gateway_tunnels.reset_shared_key
-    refuses(errors.SHARED_KEY_LENGTH, reset, subscription, operation(), length, "net", "Office")
+    refuses(errors_networks.SHARED_KEY_LENGTH, reset, subscription, operation(), length, "net", "Office")
 
 
 def test_a_local_network_site_that_the_network_is_not_connected_to_is_not_found(subscription, lan, refuses):
     lan.create()
     ask = gateway_tunnels.get_parameters
-    words = refuses(errors.GATEWAY_SITE_NOT_FOUND, ask, subscription, "net", "nowhere")
+    words = refuses(errors_networks.GATEWAY_SITE_NOT_FOUND, ask, subscription, "net", "nowhere")
     assert words == "The specified local network site name 'nowhere' is not valid or could not be found."
 
 
@@ -287,7 +300,13 @@ def test_a_local_network_site_connects_by_way_of_connecting(subscription, operat
     assert [c.connectivity_state for c in gateway_tunnels.list_connections(subscription, "net")] == ["NotConnected"]
     odd = UpdateConnection(operation="Shake")
     refuses(
-        errors.GATEWAY_PARAMETER, gateway_tunnels.update_connection, subscription, operation(), odd, "net", "Office"
+        errors_networks.GATEWAY_PARAMETER,
+        gateway_tunnels.update_connection,
+        subscription,
+        operation(),
+        odd,
+        "net",
+        "Office",
     )
 
 
@@ -303,11 +322,11 @@ def test_a_network_may_have_several_gateways_of_the_second_generation(subscripti
     assert one.bgp_settings == BgpSettings(asn=65515, bgp_peering_address="10.0.0.46", peer_weight=0)
     assert gateways.get(subscription, "net") is first
     again = CreateVirtualNetworkGateway(gateway_name="MINE", gateway_type="DynamicRouting")
-    refuses(errors.GATEWAY_EXISTS, virtual_network_gateways.create, subscription, operation(), again, "net")
+    refuses(errors_networks.GATEWAY_EXISTS, virtual_network_gateways.create, subscription, operation(), again, "net")
     lan.done(virtual_network_gateways.delete, one.id)
     assert virtual_network_gateways.list_all(subscription) == [two]
-    refuses(errors.GATEWAY_NOT_FOUND, virtual_network_gateways.find, subscription, one.id)
-    refuses(errors.GATEWAY_NOT_FOUND, virtual_network_gateways.find, subscription, first.id)
+    refuses(errors_networks.GATEWAY_NOT_FOUND, virtual_network_gateways.find, subscription, one.id)
+    refuses(errors_networks.GATEWAY_NOT_FOUND, virtual_network_gateways.find, subscription, first.id)
 
 
 def test_a_gateway_of_the_second_generation_is_resized_and_reset(subscription, lan):
@@ -336,14 +355,16 @@ def test_local_network_gateways_are_changed_at_once(subscription, operation, lan
     gateway = local_network_gateways.find(subscription, found.upper())
     assert (gateway.address_space, gateway.bgp_settings) == (("192.168.0.0/24",), BgpSettings(asn=1))
     assert local_network_gateways.list_all(subscription) == [gateway]
-    refuses(errors.GATEWAY_EXISTS, lan.create_local, "THEIRS")
-    refuses(errors.GATEWAY_NAME, lan.create_local, " ")
-    refuses(errors.GATEWAY_ADDRESS, lan.create_local, "other", ip_address="nowhere")
-    refuses(errors.NETWORK_PREFIX_INVALID, lan.create_local, "other", address_space=["192.168.0.0/33"])
+    refuses(errors_networks.GATEWAY_EXISTS, lan.create_local, "THEIRS")
+    refuses(errors_networks.GATEWAY_NAME, lan.create_local, " ")
+    refuses(errors_networks.GATEWAY_ADDRESS, lan.create_local, "other", ip_address="nowhere")
+    refuses(errors_networks.NETWORK_PREFIX_INVALID, lan.create_local, "other", address_space=["192.168.0.0/33"])
     odd = UpdateLocalNetworkGateway(address_space=["x"])
-    refuses(errors.NETWORK_PREFIX_INVALID, local_network_gateways.update, subscription, operation(), odd, found)
+    refuses(
+        errors_networks.NETWORK_PREFIX_INVALID, local_network_gateways.update, subscription, operation(), odd, found
+    )
     local_network_gateways.delete(subscription, operation(), found)
-    refuses(errors.LOCAL_NETWORK_GATEWAY_NOT_FOUND, local_network_gateways.find, subscription, found)
+    refuses(errors_networks.LOCAL_NETWORK_GATEWAY_NOT_FOUND, local_network_gateways.find, subscription, found)
 
 
 def test_a_connection_is_made_changed_and_taken_away(subscription, operation, lan, cloud, refuses):
@@ -358,14 +379,14 @@ def test_a_connection_is_made_changed_and_taken_away(subscription, operation, la
     )
     tracked = lan.do(gateway_connections.create, command)
     assert gateway_connections.list_all(subscription) == []
-    refuses(errors.GATEWAY_CONNECTED, local_network_gateways.delete, subscription, operation(), local)
+    refuses(errors_networks.GATEWAY_CONNECTED, local_network_gateways.delete, subscription, operation(), local)
     cloud.quiet()
     assert tracked.gateway.name == "CreateGatewayConnectionWorkItem"
     (found,) = gateway_connections.list_all(subscription)
     assert (found.connection.routing_weight, found.shared_key, found.connection.enable_bgp) == (3, "abc", None)
-    refuses(errors.GATEWAY_CONNECTION_EXISTS, gateway_connections.create, subscription, operation(), command)
-    refuses(errors.GATEWAY_CONNECTED, virtual_network_gateways.delete, subscription, operation(), gateway.id)
-    refuses(errors.GATEWAY_CONNECTED, local_network_gateways.delete, subscription, operation(), local)
+    refuses(errors_networks.GATEWAY_CONNECTION_EXISTS, gateway_connections.create, subscription, operation(), command)
+    refuses(errors_networks.GATEWAY_CONNECTED, virtual_network_gateways.delete, subscription, operation(), gateway.id)
+    refuses(errors_networks.GATEWAY_CONNECTED, local_network_gateways.delete, subscription, operation(), local)
 
     lan.done(gateway_connections.update, UpdateGatewayConnection(routing_weight=4), gateway.id, local)
     lan.done(gateway_tunnels.set_entity_shared_key, "def", gateway.id, local)
@@ -373,7 +394,7 @@ def test_a_connection_is_made_changed_and_taken_away(subscription, operation, la
     assert (found.connection.routing_weight, found.shared_key) == (4, "def")
 
     assert lan.done(gateway_connections.delete, gateway.id, local).name == "DeleteGatewayConnectionWorkItem"
-    refuses(errors.GATEWAY_CONNECTION_NOT_FOUND, gateway_connections.get, subscription, gateway.id, local)
+    refuses(errors_networks.GATEWAY_CONNECTION_NOT_FOUND, gateway_connections.get, subscription, gateway.id, local)
     lan.done(virtual_network_gateways.delete, gateway.id)
 
 
@@ -443,7 +464,7 @@ def test_a_capture_can_be_stopped_before(subscription, operation, lan, account, 
     lan.do(gateway_diagnostics.update_by_id, start(), gateway.id)
     subscription.advance_to(subscription.now + timedelta(seconds=60))
     again = gateway_diagnostics.update_by_id
-    refuses(errors.GATEWAY_DIAGNOSTICS_STATE, again, subscription, operation(), start(), gateway.id)
+    refuses(errors_networks.GATEWAY_DIAGNOSTICS_STATE, again, subscription, operation(), start(), gateway.id)
     lan.do(gateway_diagnostics.update_by_id, UpdateDiagnostics(operation="StopDiagnostics"), gateway.id)
     assert gateway_diagnostics.get_by_id(subscription, gateway.id).state == "StopInProgress"
     cloud.quiet()
@@ -463,13 +484,13 @@ def test_a_gateway_may_be_deleted_while_its_traffic_is_captured(subscription, la
 @pytest.mark.parametrize(
     ("refusal", "changes"),
     [
-        (errors.GATEWAY_DIAGNOSTICS_ACCOUNT, {"customer_storage_name": None, "customer_storage_key": None}),
-        (errors.GATEWAY_DIAGNOSTICS_KEY, {"customer_storage_key": None, "capture_duration_in_seconds": None}),
-        (errors.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": None}),
-        (errors.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": "0"}),
-        (errors.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": "301"}),
-        (errors.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": "soon"}),
-        (errors.GATEWAY_STATE, {}),
+        (errors_networks.GATEWAY_DIAGNOSTICS_ACCOUNT, {"customer_storage_name": None, "customer_storage_key": None}),
+        (errors_networks.GATEWAY_DIAGNOSTICS_KEY, {"customer_storage_key": None, "capture_duration_in_seconds": None}),
+        (errors_networks.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": None}),
+        (errors_networks.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": "0"}),
+        (errors_networks.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": "301"}),
+        (errors_networks.GATEWAY_DIAGNOSTICS_DURATION, {"capture_duration_in_seconds": "soon"}),
+        (errors_networks.GATEWAY_STATE, {}),
     ],
 )
 def test_what_is_said_of_a_capture_is_judged_before_the_gateway(
@@ -484,7 +505,7 @@ def test_the_storage_of_a_capture_is_opened_with_its_key(subscription, operation
     lan.create()
     for changes in ({"customer_storage_name": "other"}, {"customer_storage_key": "b2Rk"}):
         refuses(
-            errors.GATEWAY_DIAGNOSTICS_STORAGE,
+            errors_networks.GATEWAY_DIAGNOSTICS_STORAGE,
             gateway_diagnostics.update,
             subscription,
             operation(),
@@ -499,7 +520,7 @@ def test_the_storage_of_a_capture_is_opened_with_its_key(subscription, operation
 def test_a_certificate_vouches_for_who_dials_in(subscription, operation, lan, refuses, a_certificate):
     lan.create()
     package = vpn_clients.generate_package
-    refuses(errors.CLIENT_ROOT_CERTIFICATE_MISSING, package, subscription, operation(), "Amd64", "net")
+    refuses(errors_networks.CLIENT_ROOT_CERTIFICATE_MISSING, package, subscription, operation(), "Amd64", "net")
     der = a_certificate().der
     vpn_clients.add_certificate(subscription, operation(), der, "net")
     (held,) = vpn_clients.list_certificates(subscription, "net")
@@ -507,19 +528,19 @@ def test_a_certificate_vouches_for_who_dials_in(subscription, operation, lan, re
     assert held.subject.startswith("CN=")
     assert vpn_clients.get_certificate(subscription, "net", held.thumbprint.lower()) == held
     add = vpn_clients.add_certificate
-    refuses(errors.CLIENT_ROOT_CERTIFICATE_EXISTS, add, subscription, operation(), der, "net")
-    refuses(errors.CLIENT_ROOT_CERTIFICATE_INVALID, add, subscription, operation(), b"no certificate", "net")
-    refuses(errors.GATEWAY_PARAMETER, package, subscription, operation(), "Arm", "net")
+    refuses(errors_networks.CLIENT_ROOT_CERTIFICATE_EXISTS, add, subscription, operation(), der, "net")
+    refuses(errors_networks.CLIENT_ROOT_CERTIFICATE_INVALID, add, subscription, operation(), b"no certificate", "net")
+    refuses(errors_networks.GATEWAY_PARAMETER, package, subscription, operation(), "Arm", "net")
     assert lan.done(package, "x86", "net").data.endswith("/x86.exe")
     vpn_clients.delete_certificate(subscription, operation(), "net", held.thumbprint)
     ask = vpn_clients.get_certificate
-    refuses(errors.CLIENT_ROOT_CERTIFICATE_NOT_FOUND, ask, subscription, "net", held.thumbprint)
+    refuses(errors_networks.CLIENT_ROOT_CERTIFICATE_NOT_FOUND, ask, subscription, "net", held.thumbprint)
 
 
 def test_nobody_dials_in_where_routes_are_static(subscription, operation, lan, refuses, a_certificate):
     lan.create(CreateGateway())
     vpn_clients.add_certificate(subscription, operation(), a_certificate().der, "net")
-    refuses(errors.GATEWAY_STATIC, vpn_clients.generate_package, subscription, operation(), "Amd64", "net")
+    refuses(errors_networks.GATEWAY_STATIC, vpn_clients.generate_package, subscription, operation(), "Amd64", "net")
 
 
 def test_a_device_is_configured_with_what_the_tunnel_needs(subscription, lan, refuses):
@@ -530,7 +551,7 @@ def test_a_device_is_configured_with_what_the_tunnel_needs(subscription, lan, re
     key = gateway_tunnels.get_shared_key(subscription, "net", "Office")
     for part in (gateway.vip_address, "203.0.113.7", "192.168.0.0/16", "10.0.0.0/24", key):
         assert part in script
-    refuses(errors.VPN_DEVICE_NOT_FOUND, vpn_devices.script, subscription, "net", *device[:2], "other")
+    refuses(errors_networks.VPN_DEVICE_NOT_FOUND, vpn_devices.script, subscription, "net", *device[:2], "other")
 
 
 def test_the_operation_of_another_call_is_none_of_the_gateways(subscription, operation, refuses):

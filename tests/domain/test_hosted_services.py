@@ -8,11 +8,11 @@ from emulator.catalog import load_catalog
 from emulator.domain import affinity_groups, deployments, errors, hosted_services, storage_accounts
 from emulator.domain.affinity_groups import CreateAffinityGroup
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.hosted_services import CreateHostedService, UpdateHostedService
 from emulator.domain.names import ExtendedProperty
 from emulator.domain.operations import begin
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.world import World
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import errors, ip_forwarding, vm_roles
+from emulator.domain import errors, errors_networks, ip_forwarding, vm_roles
 from emulator.domain.ip_forwarding import IPForwarding
 from emulator.domain.machines import NetworkInterfaceInput
 
@@ -73,6 +73,6 @@ def test_what_does_not_exist_forwards_nothing(subscription, operation, deploymen
         ip_forwarding.set_state(subscription, operation(), state, *where)
 
     refuses(errors.ROLE_NOT_FOUND, set_state, "svc", "dep", "vm2")
-    refuses(errors.NETWORK_INTERFACE_NOT_FOUND, set_state, "svc", "dep", "vm1", "other")
-    refuses(errors.IP_FORWARDING_INVALID, set_state, "svc", "dep", "vm1", state=IPForwarding(state="Perhaps"))
+    refuses(errors_networks.NETWORK_INTERFACE_NOT_FOUND, set_state, "svc", "dep", "vm1", "other")
+    refuses(errors_networks.IP_FORWARDING_INVALID, set_state, "svc", "dep", "vm1", state=IPForwarding(state="Perhaps"))
     refuses(errors.ROLE_NOT_FOUND, ip_forwarding.get, subscription, "svc", "dep", "vm2")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import errors, load_balancers, vm_roles
+from emulator.domain import errors_networks, load_balancers, vm_roles
 from emulator.domain.machines import EndpointInput, LoadBalancerInput
 
 
@@ -68,7 +68,7 @@ def test_a_deployment_has_one_load_balancer(cloud, deployment, call, refuses):
     call(load_balancers.add, balancer("testload"), None)
     cloud.quiet()
 
-    said = refuses(errors.LOAD_BALANCER_EXISTS, call, load_balancers.add, balancer("other"), None)
+    said = refuses(errors_networks.LOAD_BALANCER_EXISTS, call, load_balancers.add, balancer("other"), None)
     assert said == "LoadBalancer already exists: testload. Only one internal load balancer allowed per deployment."
     call(load_balancers.delete, "TESTLOAD")
     cloud.quiet()
@@ -89,20 +89,20 @@ def test_a_load_balancer_moves_but_keeps_its_name(cloud, deployment, call, refus
     (moved,) = deployment.load_balancers
     assert (moved.name, moved.address, moved.static_virtual_network_ip_address) == ("inside", *["10.0.0.21"] * 2)
 
-    refuses(errors.RENAMED, call, load_balancers.update, balancer("other"), "inside")
-    refuses(errors.LOAD_BALANCER_NOT_FOUND, call, load_balancers.update, balancer("other"), "other")
+    refuses(errors_networks.RENAMED, call, load_balancers.update, balancer("other"), "inside")
+    refuses(errors_networks.LOAD_BALANCER_NOT_FOUND, call, load_balancers.update, balancer("other"), "other")
     taken = balancer(static_virtual_network_ip_address="10.0.0.4")
-    refuses(errors.ADDRESS_UNAVAILABLE, call, load_balancers.update, taken, "inside")
+    refuses(errors_networks.ADDRESS_UNAVAILABLE, call, load_balancers.update, taken, "inside")
 
 
 @pytest.mark.parametrize(
     ("wanted", "refusal"),
     [
-        (balancer(type="Public"), errors.LOAD_BALANCER_TYPE),
-        (balancer("a b"), errors.LOAD_BALANCER_NAME),
-        (balancer(subnet_name="nowhere"), errors.SUBNET_NOT_FOUND),
-        (balancer(static_virtual_network_ip_address="10.0.0.4"), errors.ADDRESS_UNAVAILABLE),
-        (balancer("depContractContract"), errors.VIRTUAL_IP_EXISTS),
+        (balancer(type="Public"), errors_networks.LOAD_BALANCER_TYPE),
+        (balancer("a b"), errors_networks.LOAD_BALANCER_NAME),
+        (balancer(subnet_name="nowhere"), errors_networks.SUBNET_NOT_FOUND),
+        (balancer(static_virtual_network_ip_address="10.0.0.4"), errors_networks.ADDRESS_UNAVAILABLE),
+        (balancer("depContractContract"), errors_networks.VIRTUAL_IP_EXISTS),
     ],
 )
 def test_a_load_balancer_that_cannot_be_is_refused(deployment, call, refuses, wanted, refusal):
@@ -118,13 +118,15 @@ def test_machines_are_made_behind_the_load_balancer_that_comes_with_them(cloud, 
 
     (made,) = deployment.load_balancers
     assert made.address.startswith("100.120.")
-    refuses(errors.LOAD_BALANCER_IN_USE, call, load_balancers.delete, "inside")
-    refuses(errors.LOAD_BALANCER_NOT_FOUND, call, load_balancers.delete, "other")
+    refuses(errors_networks.LOAD_BALANCER_IN_USE, call, load_balancers.delete, "inside")
+    refuses(errors_networks.LOAD_BALANCER_NOT_FOUND, call, load_balancers.delete, "other")
 
 
 def test_a_deployment_is_not_made_with_two_load_balancers_or_one_in_a_subnet_of_no_network(cloud, refuses):
     cloud.service()
 
-    refuses(errors.LOAD_BALANCER_EXISTS, cloud.machines, cloud.role(), load_balancers=[balancer(), balancer("b")])
+    refuses(
+        errors_networks.LOAD_BALANCER_EXISTS, cloud.machines, cloud.role(), load_balancers=[balancer(), balancer("b")]
+    )
     inside = [balancer(subnet_name="front")]
-    refuses(errors.SUBNET_WITHOUT_NETWORK, cloud.machines, cloud.role(), load_balancers=inside)
+    refuses(errors_networks.SUBNET_WITHOUT_NETWORK, cloud.machines, cloud.role(), load_balancers=inside)

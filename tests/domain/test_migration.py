@@ -9,6 +9,7 @@ from emulator.domain import (
     data_disks,
     deployments,
     errors,
+    errors_networks,
     fates,
     gateways,
     hosted_services,
@@ -23,7 +24,6 @@ from emulator.domain import (
     vm_roles,
 )
 from emulator.domain.configuration import AddressAssignments, InstanceAddress, NetworkConfiguration
-from emulator.domain.errors import ServiceError
 from emulator.domain.migration import (
     KINDS,
     DeploymentMigration,
@@ -36,6 +36,7 @@ from emulator.domain.migration import (
     VirtualNetworkMigration,
 )
 from emulator.domain.network_records import NetworkDocument
+from emulator.domain.refusals import ServiceError
 
 DONE = ("Succeeded", None, None)
 DEPLOYMENT = {"service_name": "Svc", "deployment_name": "Dep"}
@@ -436,14 +437,14 @@ def test_a_network_waits_for_its_configuration_and_takes_its_gateway_along(
     subnets = {"front": "10.0.0.0/28", "GatewaySubnet": "10.0.0.16/28"}
     cloud.networks(cloud.site(subnets=subnets))
     prepare = VirtualNetworkMigration.prepare
-    refuses(errors.NETWORK_CONFIGURATION_BUSY, prepare, subscription, operation(), **NETWORK)
+    refuses(errors_networks.NETWORK_CONFIGURATION_BUSY, prepare, subscription, operation(), **NETWORK)
     cloud.quiet()
     gateways.create(subscription, operation(), gateways.CreateGateway(), "net")
-    refuses(errors.GATEWAY_BUSY, prepare, subscription, operation(), **NETWORK)
+    refuses(errors_networks.GATEWAY_BUSY, prepare, subscription, operation(), **NETWORK)
     cloud.quiet()
     prepare(subscription, operation(), **NETWORK)
     reset = gateways.UpdateGateway(operation="Reset")
-    refuses(errors.GATEWAY_BUSY, gateways.update, subscription, operation(), reset, "net")
+    refuses(errors_networks.GATEWAY_BUSY, gateways.update, subscription, operation(), reset, "net")
     cloud.quiet()
     told(VirtualNetworkMigration.commit, **NETWORK)
     assert subscription.gateways == {}

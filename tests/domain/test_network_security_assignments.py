@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.domain import deployments, errors, virtual_networks, vm_roles
+from emulator.domain import deployments, errors, errors_networks, virtual_networks, vm_roles
 from emulator.domain import network_security_assignments as assignments
 from emulator.domain import network_security_groups as groups
 from emulator.domain.machines import NetworkInterfaceInput
@@ -48,7 +48,9 @@ def test_a_subnet_has_a_group_until_it_is_removed(subscription, told, network, r
     assert shown.network.network_security_groups == {"front": "Group"}
 
     assert told(assignments.remove_from_subnet, "net", "front", "GROUP") == DONE
-    message = refuses(errors.NO_SECURITY_GROUP_ON_SUBNET, assignments.get_for_subnet, subscription, "Net", "Front")
+    message = refuses(
+        errors_networks.NO_SECURITY_GROUP_ON_SUBNET, assignments.get_for_subnet, subscription, "Net", "Front"
+    )
     assert message == (
         "The virtual network name Net and subnet Front does not have any network security group assigned."
     )
@@ -121,14 +123,14 @@ def test_a_role_or_an_interface_has_a_group_until_it_is_removed(
     assert assignments.get_for_role(subscription, *where) == Assignment(name="Group")
     assert (tracked.status, deployment.operation) == ("Succeeded", None)
     other = ("svc", "dep", "vm1") if interface else ("svc", "dep", "vm1", "nic")
-    message = refuses(errors.NO_SECURITY_GROUP_ON_ROLE, assignments.get_for_role, subscription, *other)
+    message = refuses(errors_networks.NO_SECURITY_GROUP_ON_ROLE, assignments.get_for_role, subscription, *other)
     named = "role vm1" if interface else "network interface nic"
     assert message == f"The {named} does not have any network security group assigned."
 
     assert told(assignments.add_to_role, Assignment(name="other"), *where)[:2] == ("Failed", "BadRequest")
     assert told(assignments.remove_from_role, *where[:3], "other", *interface)[:2] == ("Failed", "ResourceNotFound")
     assert told(assignments.remove_from_role, *where[:3], "GROUP", *interface) == DONE
-    refuses(errors.NO_SECURITY_GROUP_ON_ROLE, assignments.get_for_role, subscription, *where)
+    refuses(errors_networks.NO_SECURITY_GROUP_ON_ROLE, assignments.get_for_role, subscription, *where)
     assert deployment.operation is None
 
 
@@ -154,7 +156,7 @@ def test_a_role_or_interface_that_is_not_there_is_refused_at_once(subscription, 
     refuses(errors.HOSTED_SERVICE_NOT_FOUND, add, "nope", "dep", "vm1")
     refuses(errors.DEPLOYMENT_NOT_FOUND, add, "svc", "nope", "vm1")
     refuses(errors.ROLE_NOT_FOUND, add, "svc", "dep", "nope")
-    refuses(errors.NETWORK_INTERFACE_NOT_FOUND, add, "svc", "dep", "vm1", "nope")
+    refuses(errors_networks.NETWORK_INTERFACE_NOT_FOUND, add, "svc", "dep", "vm1", "nope")
 
 
 def test_a_machine_is_made_with_groups_and_keeps_them_when_it_is_described_anew(
@@ -180,7 +182,7 @@ def test_a_machine_of_a_group_that_is_not_there_is_refused(cloud, network, refus
     cloud.service()
     nic = NetworkInterfaceInput(name="nic", network_security_group="nope")
     for role in (cloud.role(network_security_group="nope"), cloud.role(network_interfaces=[nic])):
-        refuses(errors.NETWORK_SECURITY_GROUP_NOT_FOUND, cloud.machines, role, virtual_network_name="net")
+        refuses(errors_networks.NETWORK_SECURITY_GROUP_NOT_FOUND, cloud.machines, role, virtual_network_name="net")
 
 
 def test_a_group_is_free_again_when_its_machine_is_gone(subscription, operation, cloud, told, deployment):

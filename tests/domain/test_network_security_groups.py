@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from emulator.domain import errors
+from emulator.domain import errors, errors_networks
 from emulator.domain import network_security_groups as groups
-from emulator.domain.errors import ServiceError
 from emulator.domain.network_security_groups import CreateNetworkSecurityGroup, SetRule
+from emulator.domain.refusals import ServiceError
 
 DONE = ("Succeeded", None, None)
 GROUP = CreateNetworkSecurityGroup(name="Group", label="a label", location="West US")
@@ -108,16 +108,16 @@ def test_what_is_not_there_is_told_by_the_operation(group, told):
 
 
 def test_a_group_that_is_not_there_cannot_be_read(subscription, refuses):
-    message = refuses(errors.NETWORK_SECURITY_GROUP_NOT_FOUND, groups.get, subscription, "Nope")
+    message = refuses(errors_networks.NETWORK_SECURITY_GROUP_NOT_FOUND, groups.get, subscription, "Nope")
     assert message == "The Network Security Group Nope does not exist."
 
 
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"name": None}, errors.NETWORK_SECURITY_GROUP_NAME),
-        ({"name": "a/b"}, errors.NETWORK_SECURITY_GROUP_NAME),
-        ({"label": "x" * 1025}, errors.NETWORK_SECURITY_GROUP_LABEL),
+        ({"name": None}, errors_networks.NETWORK_SECURITY_GROUP_NAME),
+        ({"name": "a/b"}, errors_networks.NETWORK_SECURITY_GROUP_NAME),
+        ({"label": "x" * 1025}, errors_networks.NETWORK_SECURITY_GROUP_LABEL),
         ({"location": None}, errors.LOCATION_NOT_FOUND),
         ({"location": "Atlantis"}, errors.LOCATION_NOT_FOUND),
     ],
@@ -129,16 +129,16 @@ def test_a_group_that_cannot_be_is_refused_at_once(subscription, operation, refu
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"source_address_prefix": "INVALID"}, errors.NETWORK_SECURITY_PREFIX_INVALID),
-        ({"destination_address_prefix": "10.0.0.0/33"}, errors.NETWORK_SECURITY_PREFIX_INVALID),
-        ({"priority": 99}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"priority": 4097}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"type": "Sideways"}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"action": "Ponder"}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"protocol": "ICMP"}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"source_port_range": "81-80"}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"destination_port_range": "65536"}, errors.NETWORK_SECURITY_RULE_INVALID),
-        ({"destination_port_range": ""}, errors.NETWORK_SECURITY_RULE_INVALID),
+        ({"source_address_prefix": "INVALID"}, errors_networks.NETWORK_SECURITY_PREFIX_INVALID),
+        ({"destination_address_prefix": "10.0.0.0/33"}, errors_networks.NETWORK_SECURITY_PREFIX_INVALID),
+        ({"priority": 99}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"priority": 4097}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"type": "Sideways"}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"action": "Ponder"}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"protocol": "ICMP"}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"source_port_range": "81-80"}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"destination_port_range": "65536"}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
+        ({"destination_port_range": ""}, errors_networks.NETWORK_SECURITY_RULE_INVALID),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_at_once(subscription, operation, group, refuses, change, refusal):

@@ -18,9 +18,9 @@ from emulator.domain.definition import (
     RoleDefinition,
 )
 from emulator.domain.deployments import CreateDeployment
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.packages import TRUSTED, Package
+from emulator.domain.refusals import ServiceError
 from emulator.domain.updates import ChangeConfiguration, RollbackUpdateOrUpgrade, UpgradeDeployment
 from emulator.domain.web_roles import ConfigurationDocument
 

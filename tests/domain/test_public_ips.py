@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from emulator.domain import hosted_services, storage_accounts, virtual_machines, vm_power, vm_roles
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.machines import (
     CreateVMDeployment,
@@ -15,6 +14,7 @@ from emulator.domain.machines import (
     PublicIPInput,
     RoleInput,
 )
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.vm_power import RoleOperation
 from emulator.wire.deployments import DEPLOYMENT

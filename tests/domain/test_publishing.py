@@ -7,10 +7,10 @@ from msgspec import structs
 
 from emulator.catalog import OSImage
 from emulator.domain import errors, images, publishing, vm_images
-from emulator.domain.errors import ServiceError
 from emulator.domain.images import ImageInput
 from emulator.domain.publishing import ReplicationInput
 from emulator.domain.records import ComputeImageAttributes, VMImage
+from emulator.domain.refusals import ServiceError
 from emulator.domain.vm_images import OSDiskInput
 
 BLOB = "https://account.blob.core.windows.net/vhds/os.vhd"

@@ -16,7 +16,6 @@ from emulator.domain import (
 )
 from emulator.domain.configuration import CertificateReference, RoleConfiguration, ServiceConfiguration
 from emulator.domain.deployments import CreateDeployment
-from emulator.domain.errors import ServiceError
 from emulator.domain.extensions import AddExtension
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.machines import (
@@ -30,6 +29,7 @@ from emulator.domain.machines import (
     WindowsProvisioning,
 )
 from emulator.domain.references import ExtensionConfiguration, NamedExtension, RoleExtensions
+from emulator.domain.refusals import ServiceError
 from emulator.domain.service_certificates import AddServiceCertificate
 from emulator.domain.updates import ChangeConfiguration, UpgradeDeployment
 from emulator.domain.web_roles import ConfigurationDocument

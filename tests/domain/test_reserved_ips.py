@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from emulator.domain import deployments, errors, reserved_ips, updates, virtual_ips, vm_power
+from emulator.domain import deployments, errors, errors_networks, reserved_ips, updates, virtual_ips, vm_power
 from emulator.domain.configuration import (
     AddressAssignments,
     NetworkConfiguration,
@@ -108,23 +108,23 @@ def test_a_deleted_one_is_deleting_first_and_then_gone(subscription, operation, 
 
     reserved_ips.delete(subscription, tracked, "ip")
     assert (reserved.state, tracked.status) == ("Deleting", "InProgress")
-    refuses(errors.RESERVED_IP_BUSY, reserved_ips.delete, subscription, operation(), "ip")
+    refuses(errors_networks.RESERVED_IP_BUSY, reserved_ips.delete, subscription, operation(), "ip")
     subscription.advance_to(subscription.now + timedelta(seconds=subscription.catalog.timings["reserved_ip.delete"]))
 
     assert tracked.status == "Succeeded"
-    refuses(errors.RESERVED_IP_NOT_FOUND, reserved_ips.get, subscription, "ip")
-    refuses(errors.RESERVED_IP_NOT_FOUND, reserved_ips.delete, subscription, operation(), "ip")
+    refuses(errors_networks.RESERVED_IP_NOT_FOUND, reserved_ips.get, subscription, "ip")
+    refuses(errors_networks.RESERVED_IP_NOT_FOUND, reserved_ips.delete, subscription, operation(), "ip")
 
 
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"name": "IP"}, errors.RESERVED_IP_EXISTS),
-        ({"name": "a b"}, errors.RESERVED_IP_NAME),
-        ({"location": None}, errors.RESERVED_IP_INVALID),
+        ({"name": "IP"}, errors_networks.RESERVED_IP_EXISTS),
+        ({"name": "a b"}, errors_networks.RESERVED_IP_NAME),
+        ({"location": None}, errors_networks.RESERVED_IP_INVALID),
         ({"location": "Nowhere"}, errors.LOCATION_NOT_FOUND),
         ({"label": "x" * 101}, errors.LABEL_INVALID),
-        ({"service_name": "svc"}, errors.RESERVED_IP_INVALID),
+        ({"service_name": "svc"}, errors_networks.RESERVED_IP_INVALID),
         ({"service_name": "svc", "deployment_name": "dep"}, errors.HOSTED_SERVICE_NOT_FOUND),
     ],
 )
@@ -201,27 +201,27 @@ def test_one_in_use_is_neither_deleted_nor_given_to_another(
 ):
     reserve()
     associate()
-    refuses(errors.RESERVED_IP_BUSY, reserved_ips.delete, subscription, operation(), "ip")
+    refuses(errors_networks.RESERVED_IP_BUSY, reserved_ips.delete, subscription, operation(), "ip")
     cloud.quiet()
     cloud.service("other")
     cloud.machines(service="other", name="dep2")
     cloud.quiet()
 
-    refuses(errors.RESERVED_IP_IN_USE, reserved_ips.delete, subscription, operation(), "ip")
-    refuses(errors.RESERVED_IP_IN_USE, associate, deployment="dep2", service="other")
+    refuses(errors_networks.RESERVED_IP_IN_USE, reserved_ips.delete, subscription, operation(), "ip")
+    refuses(errors_networks.RESERVED_IP_IN_USE, associate, deployment="dep2", service="other")
     reserve("ip2")
-    refuses(errors.VIRTUAL_IP_RESERVED, associate, "ip2")
+    refuses(errors_networks.VIRTUAL_IP_RESERVED, associate, "ip2")
 
 
 def test_an_association_needs_a_place_that_is_there_and_free(cloud, deployment, reserve, associate, refuses):
     reserve()
     reserve("east", "East US")
 
-    refuses(errors.RESERVED_IP_NOT_FOUND, associate, "nobody")
+    refuses(errors_networks.RESERVED_IP_NOT_FOUND, associate, "nobody")
     refuses(errors.DEPLOYMENT_NOT_FOUND, associate, deployment="nothing")
     refuses(errors.HOSTED_SERVICE_NOT_FOUND, associate, service="nobody")
-    refuses(errors.VIRTUAL_IP_NOT_FOUND, associate, virtual_ip="nothing")
-    refuses(errors.RESERVED_IP_LOCATION, associate, "east")
+    refuses(errors_networks.VIRTUAL_IP_NOT_FOUND, associate, virtual_ip="nothing")
+    refuses(errors_networks.RESERVED_IP_LOCATION, associate, "east")
     associate()
     refuses(errors.DEPLOYMENT_BUSY, associate)
 
@@ -229,7 +229,7 @@ def test_an_association_needs_a_place_that_is_there_and_free(cloud, deployment, 
 def test_what_is_not_associated_is_not_disassociated(deployment, reserve, disassociate, refuses):
     reserve()
 
-    refuses(errors.RESERVED_IP_ELSEWHERE, disassociate)
+    refuses(errors_networks.RESERVED_IP_ELSEWHERE, disassociate)
 
 
 # ---- secondary virtual IPs
@@ -313,9 +313,9 @@ def test_a_deployment_is_refused_whose_reserved_ip_it_cannot_have(cloud, reserve
     cloud.service("other")
 
     for name, refusal in [
-        ("nobody", errors.RESERVED_IP_NOT_FOUND),
-        ("ip", errors.RESERVED_IP_IN_USE),
-        ("east", errors.RESERVED_IP_LOCATION),
+        ("nobody", errors_networks.RESERVED_IP_NOT_FOUND),
+        ("ip", errors_networks.RESERVED_IP_IN_USE),
+        ("east", errors_networks.RESERVED_IP_LOCATION),
     ]:
         refuses(refusal, cloud.machines, cloud.role(), service="other", reserved_ip_name=name)
         refuses(refusal, cloud.web, with_reserved(name), service="other")
@@ -326,7 +326,7 @@ def test_a_reserved_ip_that_is_just_being_made_is_given_to_nobody(subscription, 
     reserved_ips.create(subscription, operation(), CreateReservedIP(name="ip", location="West US"))
     cloud.service()
 
-    refuses(errors.RESERVED_IP_BUSY, cloud.machines, cloud.role(), reserved_ip_name="ip")
+    refuses(errors_networks.RESERVED_IP_BUSY, cloud.machines, cloud.role(), reserved_ip_name="ip")
 
 
 def test_when_its_deployment_is_gone_the_address_is_reserved_still(
@@ -386,7 +386,7 @@ def test_another_configuration_takes_and_gives_back_reserved_ips(cloud, reserve,
 
     change(with_reserved("ip"))
     assert (virtual_ip.address, virtual_ip.reserved_ip_name) == (reserved.address, "ip")
-    refuses(errors.RESERVED_IP_NOT_FOUND, change, with_reserved("nobody"))
+    refuses(errors_networks.RESERVED_IP_NOT_FOUND, change, with_reserved("nobody"))
 
     change()
     assert virtual_ip.reserved_ip_name is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.domain import errors, resource_providers
+from emulator.domain import errors, refusals, resource_providers
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.operations import begin
 from emulator.domain.world import World
@@ -64,7 +64,7 @@ def test_a_service_that_is_switched_off_has_no_type(catalog, services, known):
     if known:
         resource_providers.register(subscription, operation, "scheduler.JobCollections")
     else:
-        with pytest.raises(errors.ServiceError) as caught:
+        with pytest.raises(refusals.ServiceError) as caught:
             resource_providers.register(subscription, operation, "scheduler.JobCollections")
         assert caught.value.refusal is errors.RESOURCE_TYPE_UNKNOWN
 

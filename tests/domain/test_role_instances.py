@@ -8,9 +8,9 @@ import pytest
 
 from emulator.domain import deployments, hosted_services, role_instances, updates
 from emulator.domain.deployments import CreateDeployment
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.lifecycle import INSTANCE_FACES
+from emulator.domain.refusals import ServiceError
 from emulator.domain.role_instances import RoleInstances
 from emulator.domain.updates import ChangeConfiguration, RollbackUpdateOrUpgrade, UpgradeDeployment
 from emulator.domain.web_roles import ConfigurationDocument

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from emulator.domain import errors, route_tables, virtual_networks
+from emulator.domain import errors, errors_networks, route_tables, virtual_networks
 from emulator.domain.configuration import AddressAssignments, InstanceAddress, NetworkConfiguration
 from emulator.domain.machines import NetworkInterfaceInput
 from emulator.domain.route_tables import (
@@ -89,14 +89,14 @@ def test_what_is_not_there_is_told_by_the_operation(table, told, network):
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"name": ""}, errors.ROUTE_NAME),
-        ({"name": "Other", "address_prefix": "wrong"}, errors.ROUTE_NAME),
-        ({"address_prefix": None, "next_hop_type": None}, errors.ROUTE_PREFIX_MISSING),
-        ({"address_prefix": ""}, errors.ROUTE_PREFIX_MISSING),
-        ({"next_hop_type": None}, errors.NEXT_HOP_MISSING),
-        ({"address_prefix": "wrong", "next_hop_type": NextHop(type="wrong")}, errors.ROUTE_PREFIX_INVALID),
-        ({"next_hop_type": NextHop(type="")}, errors.NEXT_HOP_INVALID),
-        ({"next_hop_type": NextHop(type="VirtualAppliance")}, errors.NEXT_HOP_ADDRESS),
+        ({"name": ""}, errors_networks.ROUTE_NAME),
+        ({"name": "Other", "address_prefix": "wrong"}, errors_networks.ROUTE_NAME),
+        ({"address_prefix": None, "next_hop_type": None}, errors_networks.ROUTE_PREFIX_MISSING),
+        ({"address_prefix": ""}, errors_networks.ROUTE_PREFIX_MISSING),
+        ({"next_hop_type": None}, errors_networks.NEXT_HOP_MISSING),
+        ({"address_prefix": "wrong", "next_hop_type": NextHop(type="wrong")}, errors_networks.ROUTE_PREFIX_INVALID),
+        ({"next_hop_type": NextHop(type="")}, errors_networks.NEXT_HOP_INVALID),
+        ({"next_hop_type": NextHop(type="VirtualAppliance")}, errors_networks.NEXT_HOP_ADDRESS),
     ],
 )
 def test_a_route_that_cannot_be_is_refused_at_once_the_table_there_or_not(
@@ -109,13 +109,13 @@ def test_a_table_that_cannot_be_is_refused_at_once(subscription, operation, refu
     def create(**change):
         route_tables.create(subscription, operation(), replace(TABLE, **change))
 
-    refuses(errors.ROUTE_TABLE_UNNAMED, create, name=None)
-    refuses(errors.ROUTE_TABLE_UNNAMED, create, name="")
-    refuses(errors.ROUTE_TABLE_NAME, create, name="a/b")
+    refuses(errors_networks.ROUTE_TABLE_UNNAMED, create, name=None)
+    refuses(errors_networks.ROUTE_TABLE_UNNAMED, create, name="")
+    refuses(errors_networks.ROUTE_TABLE_NAME, create, name="a/b")
     refuses(errors.LOCATION_NOT_FOUND, create, location="Atlantis")
     empty = RouteTableAssociation(route_table_name="")
     add = route_tables.add_to_subnet
-    refuses(errors.ROUTE_TABLE_UNNAMED, add, subscription, operation(), empty, "net", "front")
+    refuses(errors_networks.ROUTE_TABLE_UNNAMED, add, subscription, operation(), empty, "net", "front")
 
 
 def test_a_subscription_has_so_many_tables_and_a_table_so_many_routes(subscription, operation, told, refuses):
@@ -138,7 +138,7 @@ def test_a_subnet_has_a_table_until_it_is_removed(subscription, told, table, net
     assert told(route_tables.delete, "table")[:2] == ("Failed", "BadRequest")
 
     assert told(route_tables.remove_from_subnet, "net", "front") == DONE
-    refuses(errors.NO_ROUTE_TABLE_ON_SUBNET, route_tables.get_for_subnet, subscription, "net", "front")
+    refuses(errors_networks.NO_ROUTE_TABLE_ON_SUBNET, route_tables.get_for_subnet, subscription, "net", "front")
     assert told(route_tables.delete, "table") == DONE
 
 
@@ -159,8 +159,11 @@ def test_what_is_read_of_a_subnet_that_is_not_there_is_refused(subscription, net
     def read(*where):
         route_tables.get_for_subnet(subscription, *where)
 
-    assert refuses(errors.SUBNET_NETWORK_NOT_FOUND, read, "Nope", "s") == "The virtual network Nope does not exist."
-    message = refuses(errors.SUBNET_NOT_IN_NETWORK, read, "net", "Nope")
+    assert (
+        refuses(errors_networks.SUBNET_NETWORK_NOT_FOUND, read, "Nope", "s")
+        == "The virtual network Nope does not exist."
+    )
+    message = refuses(errors_networks.SUBNET_NOT_IN_NETWORK, read, "net", "Nope")
     assert message == "Subnet name Nope was not found in Virtual Network net."
 
 
@@ -201,7 +204,7 @@ def test_a_network_interface_has_the_routes_of_its_own_subnet(subscription, clou
     assert route_tables.effective(subscription, "svc", "dep", "vm1", "NIC") == [SPACE, OWN]
     effective = route_tables.effective
     refuses(errors.ROLE_INSTANCE_NOT_FOUND, effective, subscription, "svc", "dep", "nope")
-    refuses(errors.NETWORK_INTERFACE_NOT_FOUND, effective, subscription, "svc", "dep", "vm1", "nope")
+    refuses(errors_networks.NETWORK_INTERFACE_NOT_FOUND, effective, subscription, "svc", "dep", "vm1", "nope")
 
 
 def test_an_instance_in_no_network_has_no_routes(subscription, cloud):

@@ -11,10 +11,10 @@ from emulator.catalog import Catalog
 from emulator.catalog.files import Files
 from emulator.domain import hosted_services, service_certificates
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.operations import begin
+from emulator.domain.refusals import ServiceError
 from emulator.domain.service_certificates import AddServiceCertificate
 from emulator.domain.world import World
 from emulator.domain.x509 import thumbprint_of

@@ -6,9 +6,9 @@ import pytest
 
 from emulator.domain import disks, images, storage_accounts
 from emulator.domain.disks import DiskInput
-from emulator.domain.errors import ServiceError
 from emulator.domain.images import ImageInput
 from emulator.domain.names import ExtendedProperty
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount, RegenerateKeys, UpdateStorageAccount
 
 

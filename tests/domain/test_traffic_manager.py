@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from emulator.domain import errors, traffic_manager
+from emulator.domain import errors_networks, traffic_manager
 from emulator.domain.traffic_manager import CreateProfile, UpdateProfile
 from emulator.domain.traffic_manager_records import Definition, Endpoint, Monitor, TrafficManagerProfile
 
@@ -107,26 +107,26 @@ def test_the_last_profile_takes_the_subscription_with_it(subscription, operation
     def delete(name):
         traffic_manager.delete_profile(subscription, operation(), name)
 
-    message = refuses(errors.PROFILE_NOT_FOUND, delete, "Nope")
+    message = refuses(errors_networks.PROFILE_NOT_FOUND, delete, "Nope")
     assert message == "The specified profile name Nope does not exist."
     delete("MYPROFILE")
     delete("other")
-    message = refuses(errors.NO_PROFILES, delete, "other")
+    message = refuses(errors_networks.NO_PROFILES, delete, "other")
     assert message == f"The specified subscription {subscription.id} does not exist"
-    refuses(errors.PROFILE_NOT_FOUND, traffic_manager.get_profile, subscription, "other")
+    refuses(errors_networks.PROFILE_NOT_FOUND, traffic_manager.get_profile, subscription, "other")
 
 
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"domain_name": "INVALID"}, errors.PROFILE_DOMAIN_INVALID),
-        ({"domain_name": "trafficmanager.net"}, errors.PROFILE_DOMAIN_INVALID),
-        ({"domain_name": ".trafficmanager.net"}, errors.PROFILE_PREFIX_INVALID),
-        ({"domain_name": "a_b.trafficmanager.net"}, errors.PROFILE_PREFIX_INVALID),
-        ({"name": "a b"}, errors.PROFILE_NAME),
-        ({"name": "x" * 257}, errors.PROFILE_NAME),
-        ({"name": "MYPROFILE", "domain_name": "other.trafficmanager.net"}, errors.PROFILE_EXISTS),
-        ({"name": "other", "domain_name": DOMAIN.lower()}, errors.PROFILE_DOMAIN_TAKEN),
+        ({"domain_name": "INVALID"}, errors_networks.PROFILE_DOMAIN_INVALID),
+        ({"domain_name": "trafficmanager.net"}, errors_networks.PROFILE_DOMAIN_INVALID),
+        ({"domain_name": ".trafficmanager.net"}, errors_networks.PROFILE_PREFIX_INVALID),
+        ({"domain_name": "a_b.trafficmanager.net"}, errors_networks.PROFILE_PREFIX_INVALID),
+        ({"name": "a b"}, errors_networks.PROFILE_NAME),
+        ({"name": "x" * 257}, errors_networks.PROFILE_NAME),
+        ({"name": "MYPROFILE", "domain_name": "other.trafficmanager.net"}, errors_networks.PROFILE_EXISTS),
+        ({"name": "other", "domain_name": DOMAIN.lower()}, errors_networks.PROFILE_DOMAIN_TAKEN),
     ],
 )
 def test_a_profile_that_cannot_be_is_refused(subscription, operation, profile, refuses, change, refusal):
@@ -152,7 +152,7 @@ def test_a_profile_that_cannot_be_is_refused(subscription, operation, profile, r
     ],
 )
 def test_a_definition_that_cannot_be_is_refused(profile, define, refuses, change):
-    refuses(errors.DEFINITION_INVALID, define, **change)
+    refuses(errors_networks.DEFINITION_INVALID, define, **change)
 
 
 def test_an_endpoint_elsewhere_needs_a_location_for_performance_only(profile, define):
@@ -165,7 +165,7 @@ def test_a_profile_without_a_definition_has_none_to_show_and_is_not_enabled(subs
         command = UpdateProfile(status=status, enabled_version=version)
         traffic_manager.update_profile(subscription, operation(), command, "MyProfile")
 
-    refuses(errors.DEFINITION_NOT_FOUND, traffic_manager.get_definition, subscription, "MyProfile")
-    refuses(errors.PROFILE_UNDEFINED, update, "Enabled", 1)
-    refuses(errors.PROFILE_STATUS, update, "Perhaps")
-    refuses(errors.PROFILE_NOT_FOUND, traffic_manager.list_definitions, subscription, "nope")
+    refuses(errors_networks.DEFINITION_NOT_FOUND, traffic_manager.get_definition, subscription, "MyProfile")
+    refuses(errors_networks.PROFILE_UNDEFINED, update, "Enabled", 1)
+    refuses(errors_networks.PROFILE_STATUS, update, "Perhaps")
+    refuses(errors_networks.PROFILE_NOT_FOUND, traffic_manager.list_definitions, subscription, "nope")

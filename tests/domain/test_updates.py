@@ -9,9 +9,9 @@ from msgspec import to_builtins
 
 from emulator.domain import deployments, hosted_services, updates, web_roles
 from emulator.domain.deployments import CreateDeployment, Swap, UpdateDeploymentStatus
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.lifecycle import INSTANCE_FACES, UPDATE_FACES, UPDATE_LIFECYCLES
+from emulator.domain.refusals import ServiceError
 from emulator.domain.updates import (
     ChangeConfiguration,
     RollbackUpdateOrUpgrade,

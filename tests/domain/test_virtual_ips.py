@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import errors, load_balancers, reserved_ips, virtual_ips, vm_roles
+from emulator.domain import errors_networks, load_balancers, reserved_ips, virtual_ips, vm_roles
 from emulator.domain.machines import EndpointInput, LoadBalancerInput
 from emulator.domain.reserved_ips import CreateReservedIP
 
@@ -63,7 +63,7 @@ def test_a_secondary_virtual_ip_goes_when_no_endpoint_is_behind_it(
     cloud.quiet()
     assert deployment.roles["vm1"].input_endpoints[0].virtual_ip_name == "second"
 
-    refuses(errors.VIRTUAL_IP_IN_USE, call, virtual_ips.delete, "second")
+    refuses(errors_networks.VIRTUAL_IP_IN_USE, call, virtual_ips.delete, "second")
     vm_roles.update(subscription, operation(), cloud.role(endpoints=[an_endpoint()]), "svc", "dep", "vm1")
     cloud.quiet()
     call(virtual_ips.delete, "SECOND")
@@ -77,18 +77,20 @@ def test_a_virtual_ip_is_named_apart_and_the_first_one_stays(cloud, subscription
     vm_roles.update(subscription, operation(), cloud.role(endpoints=[an_endpoint()]), "svc", "dep", "vm1")
     cloud.quiet()
 
-    refuses(errors.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "DEPContractContract")
-    refuses(errors.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "inside")
-    refuses(errors.VIRTUAL_IP_NAME, call, virtual_ips.add, "a b")
-    refuses(errors.VIRTUAL_IP_IN_USE, call, virtual_ips.delete, "depContractContract")
-    refuses(errors.VIRTUAL_IP_NOT_FOUND, call, virtual_ips.delete, "nothing")
+    refuses(errors_networks.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "DEPContractContract")
+    refuses(errors_networks.VIRTUAL_IP_EXISTS, call, virtual_ips.add, "inside")
+    refuses(errors_networks.VIRTUAL_IP_NAME, call, virtual_ips.add, "a b")
+    refuses(errors_networks.VIRTUAL_IP_IN_USE, call, virtual_ips.delete, "depContractContract")
+    refuses(errors_networks.VIRTUAL_IP_NOT_FOUND, call, virtual_ips.delete, "nothing")
 
 
 def test_an_endpoint_is_behind_what_the_deployment_has(cloud, subscription, operation, deployment, refuses):
     unknown = cloud.role(endpoints=[an_endpoint(virtual_ip_name="nothing")])
-    refuses(errors.VIRTUAL_IP_UNKNOWN, vm_roles.update, subscription, operation(), unknown, "svc", "dep", "vm1")
+    refuses(
+        errors_networks.VIRTUAL_IP_UNKNOWN, vm_roles.update, subscription, operation(), unknown, "svc", "dep", "vm1"
+    )
     unknown = cloud.role("vm2", endpoints=[an_endpoint(load_balancer_name="nothing")])
-    refuses(errors.LOAD_BALANCER_UNKNOWN, vm_roles.add, subscription, operation(), unknown, "svc", "dep")
+    refuses(errors_networks.LOAD_BALANCER_UNKNOWN, vm_roles.add, subscription, operation(), unknown, "svc", "dep")
 
     vm_roles.update(subscription, operation(), cloud.role(endpoints=[an_endpoint()]), "svc", "dep", "vm1")
     cloud.quiet()

@@ -18,7 +18,6 @@ from emulator.domain import (
     vm_power,
     vm_roles,
 )
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
@@ -32,6 +31,7 @@ from emulator.domain.machines import (
     UpdateDataVirtualHardDisk,
     WindowsProvisioning,
 )
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.vm_power import RoleOperation, RolesOperation
 

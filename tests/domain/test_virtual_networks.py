@@ -6,7 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.domain import affinity_groups, deployments, errors, updates, virtual_machines, virtual_networks, vm_roles
+from emulator.domain import (
+    affinity_groups,
+    deployments,
+    errors,
+    errors_networks,
+    updates,
+    virtual_machines,
+    virtual_networks,
+    vm_roles,
+)
 from emulator.domain.affinity_groups import CreateAffinityGroup
 from emulator.domain.configuration import (
     AddressAssignments,
@@ -52,7 +61,7 @@ def connected(cloud):
 
 
 def test_without_a_configuration_there_is_nothing_to_get_and_no_network_to_list(subscription, refuses):
-    refuses(errors.NETWORK_CONFIGURATION_MISSING, virtual_networks.get_configuration, subscription)
+    refuses(errors_networks.NETWORK_CONFIGURATION_MISSING, virtual_networks.get_configuration, subscription)
     assert virtual_networks.list_sites(subscription) == []
 
 
@@ -71,7 +80,7 @@ def test_a_network_is_creating_until_the_operation_has_ended(subscription, cloud
 def test_a_second_configuration_has_to_wait_for_the_first(cloud, refuses):
     cloud.networks(cloud.site())
 
-    refuses(errors.NETWORK_CONFIGURATION_BUSY, cloud.networks, cloud.site())
+    refuses(errors_networks.NETWORK_CONFIGURATION_BUSY, cloud.networks, cloud.site())
     cloud.quiet()
     cloud.networks(cloud.site())
 
@@ -90,7 +99,7 @@ def test_an_empty_configuration_takes_every_network_away(subscription, connected
     connected.networks()
 
     assert virtual_networks.list_sites(subscription) == []
-    refuses(errors.NETWORK_CONFIGURATION_MISSING, virtual_networks.get_configuration, subscription)
+    refuses(errors_networks.NETWORK_CONFIGURATION_MISSING, virtual_networks.get_configuration, subscription)
 
 
 def test_locations_and_affinity_groups_are_spelled_as_the_service_does_and_unknown_ones_taken_on_trust(
@@ -137,20 +146,24 @@ def gateway(name="office"):
 @pytest.mark.parametrize(
     ("site", "document", "refusal"),
     [
-        ({"location": None}, {}, errors.VIRTUAL_NETWORK_PLACE),
-        ({"affinity_group": "group"}, {}, errors.NETWORK_CONFIGURATION_INVALID),
-        ({"dns_servers": ("nobody",)}, {}, errors.NETWORK_CONFIGURATION_INVALID),
-        ({"gateway": gateway("nowhere")}, {"local_network_sites": (LOCAL,)}, errors.NETWORK_CONFIGURATION_INVALID),
-        ({"subnets": {"front": "10.0.1.0/28"}}, {}, errors.NETWORK_CONFIGURATION_INVALID),
-        ({"subnets": {"a": "10.0.0.0/28", "b": "10.0.0.8/29"}}, {}, errors.NETWORK_PREFIX_INVALID),
-        ({"prefix": "10.0.0.1/24", "subnets": {"a": "10.0.0.0/28"}}, {}, errors.NETWORK_PREFIX_INVALID),
+        ({"location": None}, {}, errors_networks.VIRTUAL_NETWORK_PLACE),
+        ({"affinity_group": "group"}, {}, errors_networks.NETWORK_CONFIGURATION_INVALID),
+        ({"dns_servers": ("nobody",)}, {}, errors_networks.NETWORK_CONFIGURATION_INVALID),
+        (
+            {"gateway": gateway("nowhere")},
+            {"local_network_sites": (LOCAL,)},
+            errors_networks.NETWORK_CONFIGURATION_INVALID,
+        ),
+        ({"subnets": {"front": "10.0.1.0/28"}}, {}, errors_networks.NETWORK_CONFIGURATION_INVALID),
+        ({"subnets": {"a": "10.0.0.0/28", "b": "10.0.0.8/29"}}, {}, errors_networks.NETWORK_PREFIX_INVALID),
+        ({"prefix": "10.0.0.1/24", "subnets": {"a": "10.0.0.0/28"}}, {}, errors_networks.NETWORK_PREFIX_INVALID),
         (
             {"prefix": "192.168.0.0/16", "subnets": {"a": "192.168.4.0/28"}, "gateway": gateway()},
             {"local_network_sites": (LOCAL,)},
-            errors.NETWORK_PREFIX_INVALID,
+            errors_networks.NETWORK_PREFIX_INVALID,
         ),
-        ({}, {"local_network_sites": (LOCAL, LOCAL)}, errors.NETWORK_CONFIGURATION_INVALID),
-        ({}, {"dns_servers": (NetworkDnsServer("a", "1.1.1.1"),) * 2}, errors.NETWORK_CONFIGURATION_INVALID),
+        ({}, {"local_network_sites": (LOCAL, LOCAL)}, errors_networks.NETWORK_CONFIGURATION_INVALID),
+        ({}, {"dns_servers": (NetworkDnsServer("a", "1.1.1.1"),) * 2}, errors_networks.NETWORK_CONFIGURATION_INVALID),
         (
             {},
             {"dns_servers": tuple(NetworkDnsServer(f"n{i}", "1.1.1.1") for i in range(21))},
@@ -163,9 +176,9 @@ def test_a_configuration_that_contradicts_itself_is_refused(cloud, refuses, site
 
 
 def test_networks_and_subnets_are_named_apart(cloud, refuses):
-    refuses(errors.NETWORK_CONFIGURATION_INVALID, cloud.networks, cloud.site("net"), cloud.site("NET"))
+    refuses(errors_networks.NETWORK_CONFIGURATION_INVALID, cloud.networks, cloud.site("net"), cloud.site("NET"))
     subnets = {"front": "10.0.0.0/28", "Front": "10.0.0.16/28"}
-    refuses(errors.NETWORK_CONFIGURATION_INVALID, cloud.networks, cloud.site(subnets=subnets))
+    refuses(errors_networks.NETWORK_CONFIGURATION_INVALID, cloud.networks, cloud.site(subnets=subnets))
 
 
 # ---- deployments in a network
@@ -222,7 +235,7 @@ def test_an_instance_that_is_added_later_is_in_the_same_subnet(subscription, ope
 
 
 def test_a_subnet_gives_no_more_addresses_than_it_has(subscription, connected, refuses):
-    refuses(errors.SUBNET_FULL, connected.web, in_network(), count=12)
+    refuses(errors_networks.SUBNET_FULL, connected.web, in_network(), count=12)
     connected.web(in_network(), count=11)
 
     (shown,) = virtual_networks.list_sites(subscription)
@@ -233,12 +246,15 @@ def test_a_subnet_gives_no_more_addresses_than_it_has(subscription, connected, r
 @pytest.mark.parametrize(
     ("network", "refusal"),
     [
-        ({"subnet_names": ["nowhere"]}, errors.SUBNET_NOT_FOUND),
-        ({"subnet_names": ["front"], "static_virtual_network_ip_address": "10.0.0.20"}, errors.ADDRESS_UNAVAILABLE),
-        ({"static_virtual_network_ip_address": "10.0.0.3"}, errors.ADDRESS_UNAVAILABLE),
-        ({"static_virtual_network_ip_address": "10.0.0.15"}, errors.ADDRESS_UNAVAILABLE),
-        ({"static_virtual_network_ip_address": "not an address"}, errors.ADDRESS_UNAVAILABLE),
-        ({"network_interfaces": [NetworkInterfaceInput(subnet_name="front")]}, errors.NETWORK_INTERFACE_NAME),
+        ({"subnet_names": ["nowhere"]}, errors_networks.SUBNET_NOT_FOUND),
+        (
+            {"subnet_names": ["front"], "static_virtual_network_ip_address": "10.0.0.20"},
+            errors_networks.ADDRESS_UNAVAILABLE,
+        ),
+        ({"static_virtual_network_ip_address": "10.0.0.3"}, errors_networks.ADDRESS_UNAVAILABLE),
+        ({"static_virtual_network_ip_address": "10.0.0.15"}, errors_networks.ADDRESS_UNAVAILABLE),
+        ({"static_virtual_network_ip_address": "not an address"}, errors_networks.ADDRESS_UNAVAILABLE),
+        ({"network_interfaces": [NetworkInterfaceInput(subnet_name="front")]}, errors_networks.NETWORK_INTERFACE_NAME),
     ],
 )
 def test_a_machine_that_its_network_cannot_take_is_refused(connected, refuses, network, refusal):
@@ -248,14 +264,16 @@ def test_a_machine_that_its_network_cannot_take_is_refused(connected, refuses, n
 
 
 def test_a_network_that_is_not_there_or_elsewhere_takes_no_deployment(connected, refuses):
-    said = refuses(errors.VIRTUAL_NETWORK_NOT_FOUND, connected.machines, connected.role(), virtual_network_name="other")
+    said = refuses(
+        errors_networks.VIRTUAL_NETWORK_NOT_FOUND, connected.machines, connected.role(), virtual_network_name="other"
+    )
     assert said == "The virtual network other does not exist."
-    refuses(errors.VIRTUAL_NETWORK_NOT_FOUND, connected.web, in_network("other"))
-    refuses(errors.SUBNET_WITHOUT_NETWORK, connected.machines, connected.role(subnet_names=["front"]))
+    refuses(errors_networks.VIRTUAL_NETWORK_NOT_FOUND, connected.web, in_network("other"))
+    refuses(errors_networks.SUBNET_WITHOUT_NETWORK, connected.machines, connected.role(subnet_names=["front"]))
 
     connected.service("east", "East US")
     refuses(
-        errors.VIRTUAL_NETWORK_LOCATION,
+        errors_networks.VIRTUAL_NETWORK_LOCATION,
         connected.machines,
         connected.role(),
         service="east",
@@ -267,10 +285,12 @@ def test_a_network_in_use_may_grow_but_neither_go_nor_shrink_nor_move(subscripti
     connected.machines(virtual_network_name="net")
     connected.quiet()
 
-    refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks)
-    refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(subnets={"front": "10.0.0.0/28"}))
-    refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(location="East US"))
-    refuses(errors.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(prefix="10.0.0.0/16"))
+    refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, connected.networks)
+    refuses(
+        errors_networks.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(subnets={"front": "10.0.0.0/28"})
+    )
+    refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(location="East US"))
+    refuses(errors_networks.VIRTUAL_NETWORK_IN_USE, connected.networks, connected.site(prefix="10.0.0.0/16"))
     grown = {"front": "10.0.0.0/28", "back": "10.0.0.16/28", "more": "10.0.0.32/28"}
     connected.networks(connected.site(subnets=grown))
     connected.quiet()
@@ -288,7 +308,7 @@ def test_a_deployment_is_not_moved_from_one_network_to_another(subscription, ope
     command = ChangeConfiguration(configuration=ConfigurationDocument(b"new", content))
 
     refuses(
-        errors.VIRTUAL_NETWORK_CHANGE,
+        errors_networks.VIRTUAL_NETWORK_CHANGE,
         updates.change_configuration,
         subscription,
         operation(),
@@ -358,9 +378,9 @@ def test_a_move_that_cannot_be_is_refused(subscription, operation, connected, re
     connected.quiet()
 
     moved = connected.role("vm2", static_virtual_network_ip_address="10.0.0.4")
-    refuses(errors.ADDRESS_UNAVAILABLE, vm_roles.update, subscription, operation(), moved, "svc", "dep", "vm2")
+    refuses(errors_networks.ADDRESS_UNAVAILABLE, vm_roles.update, subscription, operation(), moved, "svc", "dep", "vm2")
     added = connected.role("vm3", static_virtual_network_ip_address="10.0.0.4")
-    refuses(errors.ADDRESS_UNAVAILABLE, vm_roles.add, subscription, operation(), added, "svc", "dep")
+    refuses(errors_networks.ADDRESS_UNAVAILABLE, vm_roles.add, subscription, operation(), added, "svc", "dep")
 
 
 # ---- is an address free?
@@ -378,7 +398,9 @@ def test_an_address_is_free_until_a_machine_has_it_and_others_are_offered_then(s
 
 
 def test_an_address_of_no_known_network_is_nobodys(subscription, refuses):
-    refuses(errors.VIRTUAL_NETWORK_NOT_FOUND, virtual_networks.check_availability, subscription, "net", "10.0.0.4")
+    refuses(
+        errors_networks.VIRTUAL_NETWORK_NOT_FOUND, virtual_networks.check_availability, subscription, "net", "10.0.0.4"
+    )
 
 
 def test_the_configuration_is_given_back_as_it_was_set(subscription, cloud):

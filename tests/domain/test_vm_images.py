@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from emulator.domain import hosted_services, storage_accounts, virtual_machines, vm_images
-from emulator.domain.errors import ServiceError
 from emulator.domain.hosted_services import CreateHostedService
 from emulator.domain.machines import (
     CreateVMDeployment,
@@ -16,6 +15,7 @@ from emulator.domain.machines import (
     RoleInput,
     VMImageInput,
 )
+from emulator.domain.refusals import ServiceError
 from emulator.domain.storage_accounts import CreateStorageAccount
 from emulator.domain.vm_images import DataDiskInput, ImageInput, OSDiskInput
 

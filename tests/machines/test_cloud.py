@@ -34,10 +34,10 @@ from emulator.domain import (
 )
 from emulator.domain.clock import Pace
 from emulator.domain.deployments import ConfigurationDocument
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE_LIFECYCLES
 from emulator.domain.network_records import NetworkDocument, Subnet, VirtualNetworkSite
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import World
 from emulator.surface import rows
 from emulator.wire.configuration import read_configuration

@@ -37,7 +37,6 @@ from emulator.domain.application_gateway_records import (
 )
 from emulator.domain.application_gateways import CreateApplicationGateway, UpdateApplicationGateway
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.gateway_connections import CreateGatewayConnection, UpdateGatewayConnection
 from emulator.domain.gateway_diagnostics import UpdateDiagnostics
 from emulator.domain.gateway_records import IPsecParameters
@@ -55,6 +54,7 @@ from emulator.domain.network_records import (
     VirtualNetworkSite,
 )
 from emulator.domain.records import StorageAccount
+from emulator.domain.refusals import ServiceError
 from emulator.domain.virtual_network_gateways import CreateVirtualNetworkGateway
 from emulator.domain.world import Subscription, World
 

@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from emulator.catalog import load_catalog
 from emulator.domain import cloud_services, job_collections, jobs, operations
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.jobs import CreateJob, UpdateJob
 from emulator.domain.lifecycle import JOB
 from emulator.domain.recurrence import Calendar
+from emulator.domain.refusals import ServiceError
 from emulator.domain.scheduler_records import Action, HttpRequest, Recurrence, RetryPolicy, Schedule
 from emulator.domain.world import Subscription, World
 

@@ -20,9 +20,9 @@ from emulator.domain import service_bus_metrics as metrics
 from emulator.domain import service_bus_namespaces as namespaces
 from emulator.domain import service_bus_rules as rules
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import SERVICE_BUS_NAMESPACE
+from emulator.domain.refusals import ServiceError
 from emulator.domain.service_bus_entities import KINDS
 from emulator.domain.service_bus_records import ServiceBusNamespace
 from emulator.domain.world import Subscription, World

@@ -18,9 +18,9 @@ from emulator.catalog import load_catalog
 from emulator.control import snapshots
 from emulator.domain import cores, deployments, hosted_services, operations, role_instances, updates
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE, UPDATE_LIFECYCLES
+from emulator.domain.refusals import ServiceError
 from emulator.domain.web_roles import ConfigurationDocument, current, upgrade_domain_count
 from emulator.domain.world import World
 from emulator.wire.configuration import read_configuration

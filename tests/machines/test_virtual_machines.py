@@ -32,7 +32,6 @@ from emulator.domain import (
     vm_roles,
 )
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
@@ -47,6 +46,7 @@ from emulator.domain.machines import (
     UpdateDataVirtualHardDisk,
     WindowsProvisioning,
 )
+from emulator.domain.refusals import ServiceError
 from emulator.domain.world import World
 from emulator.domain.x509 import thumbprint_of
 from emulator.surface import rows

@@ -17,8 +17,8 @@ from msgspec import to_builtins
 from emulator.catalog import load_catalog
 from emulator.domain import operations, server_farms, site_configuration, site_slots, web_sites
 from emulator.domain.clock import Pace
-from emulator.domain.errors import ServiceError
 from emulator.domain.handlers import HANDLERS
+from emulator.domain.refusals import ServiceError
 from emulator.domain.server_farms import CreateServerFarm
 from emulator.domain.web_records import NameValuePair, SiteConfig, SlotConfigNames
 from emulator.domain.web_sites import CreateSite, UpdateSite

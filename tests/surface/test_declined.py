@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from emulator import Emulator
-from emulator.domain.errors import ASSUMED, DOCUMENTED
+from emulator.domain.refusals import ASSUMED, DOCUMENTED
 from emulator.surface import declined, rows
 from emulator.surface.declined.table import declined as declined_table
 from emulator.surface.operation import PARAMETER

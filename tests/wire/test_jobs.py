@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from emulator.domain import errors, errors_scheduler
-from emulator.domain.errors import ServiceError
 from emulator.domain.jobs import HistoryLine, Made
+from emulator.domain.refusals import ServiceError
 from emulator.domain.scheduler_records import Action, HistoryEntry, HttpRequest, Job, Recurrence, Schedule
 from emulator.wire.jobs import CREATE_JOB, DURATION, HISTORY, JOB, JOB_SIZE, JOBS, MADE, TIME, UPDATE_JOB
 from emulator.wire.writing import Context

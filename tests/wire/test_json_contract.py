@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from emulator.domain import errors
-from emulator.domain.errors import ServiceError
+from emulator.domain.refusals import ServiceError
 from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.json_contract import MAPPING, JsonContract, as_it_is, camel
 from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, TEXT

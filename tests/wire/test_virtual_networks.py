@@ -7,7 +7,7 @@ import codecs
 import pytest
 from lxml import etree
 
-from emulator.domain.errors import NETWORK_CONFIGURATION_SCHEMA, ServiceError
+from emulator.domain.errors_networks import NETWORK_CONFIGURATION_SCHEMA
 from emulator.domain.network_records import (
     DnsServer,
     LocalNetworkSite,
@@ -18,6 +18,7 @@ from emulator.domain.network_records import (
     VirtualNetwork,
     VirtualNetworkSite,
 )
+from emulator.domain.refusals import ServiceError
 from emulator.domain.virtual_networks import AddressAvailability, VirtualNetworkDetails
 from emulator.wire.terms import AZURE, XSI
 from emulator.wire.virtual_networks import (

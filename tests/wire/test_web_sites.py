@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from emulator.catalog import load_catalog
-from emulator.domain import errors, errors_web
+from emulator.domain import errors, errors_web, refusals
 from emulator.domain.site_certificates import ChangedCertificate
 from emulator.domain.site_metrics import DEFINITIONS, MEASURED, Measurement
 from emulator.domain.web_lookup import OneFarm, OneSite
@@ -315,7 +315,7 @@ def test_names_that_stay_with_a_slot_are_lists_of_texts():
 
 def test_words_of_somebody_else_are_a_template_without_anything_to_fill_in():
     words = "Say {what} you like"
-    told = etree.fromstring(WEB_SITES.refusal(errors.ServiceError(errors_web.WEB_SITE_NOT_FOUND, words)))
+    told = etree.fromstring(WEB_SITES.refusal(refusals.ServiceError(errors_web.WEB_SITE_NOT_FOUND, words)))
     shown = [told.findtext(f"{{*}}{name}") for name in ("Message", "MessageTemplate", "Parameters")]
     assert shown == [words, words, ""]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emulator.domain.errors import ASSUMED, DOCUMENTED
+from emulator.domain.refusals import ASSUMED, DOCUMENTED
 from emulator.surface.operation import Operation
 
 Row = tuple[str, str, str, str, int] | tuple[str, str, str, str, int, str]
