@@ -15,18 +15,19 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
 
+from emulator.pytest_clock import AsmClock, AsmEvent
 from emulator.pytest_faults import AsmFault, AsmFaults
 from emulator.pytest_journal import STRICT, AsmExchange, AsmJournal, strictness, told
+from emulator.pytest_sdk import AsmSdk
 from emulator.pytest_snapshots import AsmChange, AsmSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -236,98 +237,6 @@ class AsmSubscription:
         return self.identity.sdk(service_class, **keywords)
 
 
-class AsmEvent(NamedTuple):
-    """One transition: at `due`, `name` happens to the `machine` of `resource`; `operation` (an id) ends with it."""
-
-    due: datetime
-    machine: str
-    resource: str
-    name: str
-    operation: str | None
-
-
-class AsmClock:
-    """The clock of one subscription: what time it is there, what is going to happen, and a hand to move it."""
-
-    def __init__(self, subscription: AsmSubscription) -> None:
-        self._subscription = subscription
-
-    @property
-    def now(self) -> datetime:
-        """The time in the subscription."""
-        return _time(self._shown()["now"])
-
-    @property
-    def pending(self) -> list[AsmEvent]:
-        """What is on the schedule, in the order in which it will happen."""
-        return _events(self._shown()["pending"])
-
-    @property
-    def mode(self) -> str:
-        """How time moves: instant, scaled:FACTOR, step:SECONDS or manual. May be set."""
-        return str(self._shown()["mode"])
-
-    @mode.setter
-    def mode(self, mode: str) -> None:
-        self._move(mode=mode)
-
-    def advance(self, by: float | Literal["next", "quiet"]) -> list[AsmEvent]:
-        """Move time and return what happened meanwhile.
-
-        By seconds, to the `next` event, or from event to event until it is `quiet`: none is pending.
-        """
-        return _events(self._move(advance=by)["fired"])
-
-    def to(self, instant: datetime) -> list[AsmEvent]:
-        """Move time to an instant, which has a zone, and return what happened meanwhile."""
-        return _events(self._move(to=instant.isoformat())["fired"])
-
-    def until(self, request_id: str) -> list[AsmEvent]:
-        """Move time until the operation with that request id has ended, and return what happened meanwhile."""
-        return _events(self._move(until=request_id)["fired"])
-
-    def _shown(self) -> dict[str, Any]:
-        return self._subscription.control("GET", "clock")
-
-    def _move(self, **change: object) -> dict[str, Any]:
-        return self._subscription.control("POST", "clock", change)
-
-
-class AsmSdk:
-    """The service classes of the Python SDK (azure-servicemanagement-legacy) for one subscription, ready to use."""
-
-    def __init__(self, subscription: AsmSubscription) -> None:
-        self._subscription = subscription
-
-    @cached_property
-    def service_management(self) -> Any:
-        """A ServiceManagementService."""
-        return self._made("ServiceManagementService")
-
-    @cached_property
-    def service_bus(self) -> Any:
-        """A ServiceBusManagementService."""
-        return self._made("ServiceBusManagementService")
-
-    @cached_property
-    def sql_database(self) -> Any:
-        """A SqlDatabaseManagementService."""
-        return self._made("SqlDatabaseManagementService")
-
-    @cached_property
-    def website(self) -> Any:
-        """A WebsiteManagementService."""
-        return self._made("WebsiteManagementService")
-
-    @cached_property
-    def scheduler(self) -> Any:
-        """A SchedulerManagementService."""
-        return self._made("SchedulerManagementService")
-
-    def _made(self, name: str) -> Any:
-        return self._subscription.sdk(getattr(_sdk_module(), name))
-
-
 # ---- fixtures
 
 
@@ -393,7 +302,6 @@ def asm_sdk(asm_subscription: AsmSubscription) -> AsmSdk:
 
     Needs the package azure-servicemanagement-legacy.
     """
-    _sdk_module()
     return AsmSdk(asm_subscription)
 
 
@@ -585,27 +493,3 @@ def _address(server: AsmServer) -> tuple[str, int]:
     name = urlsplit(server.endpoint).hostname or ""
     # An emulator on this machine listens on 127.0.0.1, where localhost may be ::1 first.
     return "127.0.0.1" if name == "localhost" else name, server.port
-
-
-def _sdk_module() -> Any:
-    import warnings  # noqa: PLC0415 - start-up time
-
-    # The SDK is of 2015: today's Python has something to say of its string literals.
-    with warnings.catch_warnings(action="ignore"):
-        try:
-            import azure.servicemanagement  # noqa: PLC0415 - not needed by the other fixtures
-        except ImportError as error:
-            pytest.fail(f"asm_sdk needs the Python SDK: pip install azure-servicemanagement-legacy ({error})", False)
-    return azure.servicemanagement
-
-
-def _time(text: str) -> datetime:
-    from datetime import datetime  # noqa: PLC0415 - start-up time
-
-    return datetime.fromisoformat(text)
-
-
-def _events(shown: list[Mapping[str, Any]]) -> list[AsmEvent]:
-    return [
-        AsmEvent(_time(one["due"]), one["machine"], one["resource"], one["name"], one["operation"]) for one in shown
-    ]
