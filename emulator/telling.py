@@ -71,6 +71,8 @@ def status(shown: Shown) -> Iterator[str]:
     """Yield the lines of where an emulator serves, and of what is in it as far as that is known."""
     yield f"Serves at      {shown['endpoint']}"
     yield f"Control API    {shown['control_endpoint'] or 'switched off'}"
+    if shown["control_endpoint"]:
+        yield f"Portal         {shown['control_endpoint']}/portal/"
     yield f"Certificates   {shown['certs']}"
     if shown["since"]:
         yield f"Since          {instant(shown['since'])}, pid {shown['pid']}"

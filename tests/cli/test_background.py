@@ -178,6 +178,7 @@ def test_status_tells_where_it_serves_since_when_and_what_is_in_it(invoke, emula
     assert lines["Since"] == f"{shown['since'][:19]}Z, pid {os.getpid()}"
     assert lines["Clock"].startswith("instant")
     assert f"Serves at      {emulated.endpoint}\n" in result.stdout
+    assert f"Portal         {emulated.control_endpoint}/portal/\n" in result.stdout
 
 
 def test_status_counts_faults_and_names_clocks_of_their_own(invoke, emulated):
@@ -198,6 +199,7 @@ def test_without_the_control_api_status_tells_what_is_known_without_it(invoke, t
         result = invoke("status", "--certs", tmp_path)
     assert result.exit_code == 0
     assert "Control API    switched off\n" in result.stdout
+    assert "Portal" not in result.stdout
     assert "Subscriptions" not in result.stdout
 
 

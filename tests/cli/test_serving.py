@@ -78,6 +78,7 @@ def test_prints_a_line_for_the_shell_that_can_be_pasted_and_finds_this_emulator(
 def test_says_that_the_control_api_is_off(emulated):
     facts = {"endpoint": emulated.endpoint, "control_endpoint": None, "certs": "c", "client": "c", "subscription": "s"}
     assert "The control API is switched off\n" in banner(facts)
+    assert "portal" not in banner(facts)
 
 
 def test_json_is_one_line_with_the_same_facts(environment, certs):
