@@ -127,9 +127,10 @@ class Pipeline:
             raise errors.UNKNOWN_PATH(name="/", hint="")
         if call.segments[0].lower() == "subscriptions":
             return self._serve_world(call)
-        if SUBSCRIPTION.fullmatch(call.segments[0]) is None:
+        name = call.segments[0]
+        if name.lower() not in self.world.subscriptions and SUBSCRIPTION.fullmatch(name) is None:
             raise errors.NOT_ALLOWED()
-        subscription, caller = self.authentication.admit(request.certificate, call.segments[0], request.client_ip)
+        subscription, caller = self.authentication.admit(request.certificate, name, request.client_ip)
         call.subscription, call.caller = subscription, caller
         operation, path_parameters = self._row(call)
         if operation.does is None:

@@ -10,11 +10,11 @@ from msgspec import Struct
 from emulator.domain import errors
 from emulator.domain.refusals import Refusal
 
-_DNS_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _STORAGE_NAME = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 _PROPERTY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _RESOURCE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,254}[A-Za-z0-9_])?", re.ASCII)
 
+DNS_LABEL_LENGTH = 63
 LABEL_LENGTH = 100
 DESCRIPTION_LENGTH = 1024
 PROPERTY_NAME_LENGTH = 64
@@ -30,7 +30,9 @@ class ExtendedProperty(Struct, frozen=True):
 
 def is_dns_label(name: str) -> bool:
     """Tell whether `name` can be a DNS label: 1 to 63 letters, digits and inner hyphens."""
-    return _DNS_LABEL.fullmatch(name) is not None
+    if not name.isascii() or not name.replace("-", "").isalnum():
+        return False
+    return len(name) <= DNS_LABEL_LENGTH and "-" not in (name[0], name[-1])
 
 
 def dns_label(name: str, refusal: Refusal) -> str:
