@@ -18,13 +18,16 @@ LONGEST_CAPTURE = 300
 
 
 class UpdateDiagnostics(Struct, frozen=True, kw_only=True):
-    """Start or stop a capture; the texts are judged in the order in which the service did."""
+    """Start or stop a capture; the texts are judged in the order in which the service did.
+
+    azure-cli does not name the operation when it starts one (assumption 261).
+    """
 
     capture_duration_in_seconds: str | None = None
     container_name: str | None = None
     customer_storage_key: str | None = None
     customer_storage_name: str | None = None
-    operation: str
+    operation: str = "StartDiagnostics"
 
 
 def get(subscription: Subscription, virtual_network_name: str) -> PublicDiagnostics:

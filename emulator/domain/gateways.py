@@ -38,10 +38,13 @@ class CreateGateway(Struct, frozen=True, kw_only=True):
 
 
 class UpdateGateway(Struct, frozen=True, kw_only=True):
-    """What is to be done to a gateway: Resize or Reset; the size means something for the first only."""
+    """What is to be done to a gateway: Resize or Reset; the size means something for the first only.
+
+    azure-cli names neither: where a size is said that is a Resize, and otherwise a Reset (assumption 260).
+    """
 
     gateway_size: str | None = None
-    operation: str
+    operation: str | None = None
 
 
 # ---- finding
@@ -162,7 +165,8 @@ def change(
     subscription: Subscription, operation: TrackedOperation, gateway: Gateway, command: UpdateGateway
 ) -> TrackedOperation:
     """Accept to resize or to reset a gateway."""
-    what = one_of(command.operation, ("Resize", "Reset"), "Operation")
+    implied = "Resize" if command.gateway_size else "Reset"
+    what = implied if command.operation is None else one_of(command.operation, ("Resize", "Reset"), "Operation")
     if what == "Reset":
         return accept(subscription, operation, free(gateway), "ResetGateway", "gateway.reset")
     if gateway.gateway_type == STATIC:

@@ -41,9 +41,9 @@ def space(subscription: Subscription, webspace_name: str) -> WebSpace:
 
 
 def site(subscription: Subscription, webspace_name: str, website_name: str) -> OneSite:
-    """Return a site with its web space."""
+    """Return a site with its web space; azure-cli calls the site itself its slot `production` (assumption 262)."""
     holding = subscription.web_spaces.get(webspace_name.lower())
-    found = holding.sites.get(website_name.lower()) if holding else None
+    found = holding.sites.get(website_name.lower().removesuffix("(production)")) if holding else None
     if holding is None or found is None:
         raise errors_web.WEB_SITE_NOT_FOUND(name=website_name)
     return OneSite(holding, found)

@@ -14,7 +14,7 @@ UPDATE_GATEWAY_PUBLIC_DIAGNOSTICS = Contract(
         column("ContainerName"),
         column("CustomerStorageKey"),
         column("CustomerStorageName"),
-        column("Operation", required=True),
+        column("Operation"),
     ),
 )
 

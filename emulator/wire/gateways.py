@@ -76,7 +76,7 @@ CREATE_GATEWAY_PARAMETERS = Contract(
 )
 
 UPDATE_GATEWAY_PARAMETERS = Contract(
-    "UpdateGatewayParameters", gateways.UpdateGateway, (column("GatewaySize"), column("Operation", required=True))
+    "UpdateGatewayParameters", gateways.UpdateGateway, (column("GatewaySize"), column("Operation"))
 )
 
 

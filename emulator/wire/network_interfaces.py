@@ -18,6 +18,9 @@ _SECURITY = column("NetworkSecurityGroup", since="2015-04-01")
 _SECURE_SINCE = "2014-10-01"
 """The first x-ms-version in which a machine names its security group (assumption 250)."""
 
+_SECURED_AND_FORWARDING = (_SECURITY, _FORWARDING)
+"""In the order in which the SDK for Node.js has the two; no recorded body has both."""
+
 
 def _configuration(*columns: Column) -> Column:
     """Return the columns of an interface's one configuration."""
@@ -32,12 +35,12 @@ NETWORK_IN = (
         Contract(
             "NetworkInterface",
             machines.NetworkInterfaceInput,
-            (column("Name"), _configuration(_STATIC), _FORWARDING, _SECURITY),
+            (column("Name"), _configuration(_STATIC), *_SECURED_AND_FORWARDING),
         ),
         since="2014-08-01",
     ),
-    _FORWARDING,
     replace(_SECURITY, since=_SECURE_SINCE),
+    _FORWARDING,
 )
 """What comes after the subnets of a machine that is asked for."""
 
@@ -54,12 +57,12 @@ NETWORK_OUT = (
     PUBLIC_IPS_OF_ROLE,
     many(
         "NetworkInterfaces",
-        Contract("NetworkInterface", nothing, (column("Name"), _configuration(_STATIC), _FORWARDING, _SECURITY)),
+        Contract("NetworkInterface", nothing, (column("Name"), _configuration(_STATIC), *_SECURED_AND_FORWARDING)),
         get=_of_machine("network_interfaces"),
         since="2014-08-01",
     ),
-    column("IPForwarding", get=lambda pair, _context: pair[1].ip_forwarding, since="2015-04-01"),
     column("NetworkSecurityGroup", get=lambda pair, _context: pair[1].network_security_group, since=_SECURE_SINCE),
+    column("IPForwarding", get=lambda pair, _context: pair[1].ip_forwarding, since="2015-04-01"),
 )
 """What comes after the subnets of a role, about (deployment, role)."""
 
@@ -75,7 +78,7 @@ INSTANCE_NETWORK_INTERFACES = many(
     Contract(
         "NetworkInterface",
         nothing,
-        (column("Name"), column("MacAddress"), _configuration(column("Address")), _FORWARDING, _SECURITY),
+        (column("Name"), column("MacAddress"), _configuration(column("Address")), *_SECURED_AND_FORWARDING),
     ),
     get=_of_instance,
     since="2014-08-01",

@@ -180,6 +180,13 @@ def test_a_gateway_that_routes_dynamically_is_resized_reset_and_fails_over(subsc
     assert gateway.gateway_size == "HighPerformance"
 
 
+def test_a_gateway_is_resized_where_only_a_size_is_said_and_reset_where_nothing_is(lan):
+    gateway = lan.create()
+    assert lan.done(gateways.update, UpdateGateway(gateway_size="HighPerformance"), "net").name == "UpgradeGateway"
+    assert gateway.gateway_size == "HighPerformance"
+    assert lan.done(gateways.update, UpdateGateway(), "net").name == "ResetGateway"
+
+
 def test_a_gateway_that_routes_statically_knows_less(subscription, operation, lan, refuses):
     lan.create(CreateGateway())
     refuses(errors_networks.GATEWAY_STATIC, gateways.update, subscription, operation(), RESIZE, "net")
@@ -440,7 +447,7 @@ def start(**changes):
         "customer_storage_key": "cGs=",
         "customer_storage_name": "Mine",
     }
-    return UpdateDiagnostics(operation="StartDiagnostics", **{**values, **changes})
+    return UpdateDiagnostics(**{**values, **changes})
 
 
 def test_a_capture_runs_for_as_long_as_was_asked_and_then_tells_where_it_lies(subscription, lan, account):

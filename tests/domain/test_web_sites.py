@@ -15,6 +15,7 @@ from emulator.domain import (
     site_configuration,
     site_metrics,
     site_slots,
+    web_lookup,
     web_sites,
     web_spaces,
 )
@@ -373,6 +374,13 @@ def test_a_slot_is_a_site_of_its_own_beside_its_site(web, refuses):
     refuses(errors_web.WEB_SITE_HAS_SLOTS, web.delete)
     web.delete(delete_all_slots=True)
     assert web.site("site-staging").name == "site-staging"
+
+
+def test_the_site_itself_is_called_by_its_slot_production_too(subscription, web, slots):
+    web.swap("Site(Production)", "staging")
+    subscription.advance_until_quiet(10)
+    assert slots("site") == {"goes": "site(staging)", "stays": "site"}
+    assert web_lookup.site(subscription, SPACE, "site(production)").site.name == "site"
 
 
 def test_a_swap_takes_its_time_and_holds_both_sites(subscription, operation, web, refuses, slots):

@@ -130,3 +130,18 @@ def test_a_machine_names_its_group_once_groups_are_public():
     }
 
     assert read == {PREVIEW: None, "2014-10-01": "mygroup"}
+
+
+def test_a_machine_and_its_interfaces_name_their_group_before_they_say_whether_they_forward():
+    both = "<NetworkSecurityGroup>{}</NetworkSecurityGroup><IPForwarding>Enabled</IPForwarding>"
+    body = (
+        f'<ConfigurationSet xmlns="{AZURE}"><ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>'
+        f"<NetworkInterfaces><NetworkInterface><Name>n</Name>{both.format('inner')}</NetworkInterface>"
+        f"</NetworkInterfaces>{both.format('outer')}</ConfigurationSet>"
+    ).encode()
+
+    read = CONFIGURATION_SET.read(body, "2016-07-01")
+
+    (interface,) = read.network_interfaces
+    assert (interface.network_security_group, interface.ip_forwarding) == ("inner", "Enabled")
+    assert (read.network_security_group, read.ip_forwarding) == ("outer", "Enabled")

@@ -6,24 +6,12 @@ As the program that it is it runs with the examples of its page; here its comman
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import SimpleNamespace
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-
-PAGE = Path(__file__).parents[3] / "docs" / "clients" / "azure-cli.md"
-IMAGE = "5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410"
-SESSION = Path(__file__).with_name("session.js")
-SECONDS = 60
 
 
 def rsa_certificate():
@@ -33,65 +21,6 @@ def rsa_certificate():
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
-
-
-@pytest.fixture(scope="module")
-def subscription(emulator):
-    """One subscription for all tests of this module: to import one takes the CLI more than a second."""
-    return emulator.identity()
-
-
-@pytest.fixture(scope="module")
-def run(subscription, azure_cli_packages, node, tmp_path_factory):
-    """Return a function that runs a command, and returns what became of it: `returncode`, `stdout` and `stderr`."""
-    home = tmp_path_factory.mktemp("home")
-    hurry = home / "hurry.js"
-    hurry.write_text(re.search(r"^```js\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)[1])
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "NODE_EXTRA_CA_CERTS": str(subscription.ca_path),
-        "NODE_OPTIONS": f"--no-deprecation --no-warnings --require {hurry}",
-        "AZURE_MANAGEMENTENDPOINT_URL": subscription.endpoint,
-    }
-    (home / ".azure").mkdir()
-    (home / ".azure" / "telemetry.json").write_text('{"telemetry": false}')  # or it asks
-    (home / ".azure" / "config.json").write_text('{"mode": "asm"}')
-    (home / "my.publishsettings").write_text(subscription.publish_settings("My subscription"))
-
-    with subprocess.Popen(
-        [node, SESSION, azure_cli_packages / "azure-cli" / "lib"],
-        cwd=home,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    ) as session:
-        watchdog = threading.Timer(SECONDS, session.kill)
-        watchdog.start()
-
-        def run(*arguments):
-            session.stdin.write(json.dumps([*arguments, "--json"]) + "\n")
-            return SimpleNamespace(**json.loads(session.stdout.readline()))
-
-        imported = run("account", "import", "my.publishsettings")
-        assert imported.returncode == 0, imported.stderr
-        yield run
-        watchdog.cancel()
-        session.stdin.close()
-
-
-@pytest.fixture(scope="module")
-def azure(run):
-    """Return a function that runs a command, which has to succeed, and returns its JSON."""
-
-    def azure(*arguments):
-        done = run(*arguments)
-        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
-    return azure
 
 
 def test_the_imported_subscription_is_the_one_of_the_file(azure, subscription):
@@ -132,13 +61,13 @@ def test_storage_accounts_and_their_keys(azure):
     azure("storage", "account", "delete", "mystore", "--quiet")
 
 
-def test_a_machine_in_a_network(azure, tmp_path):
+def test_a_machine_in_a_network(azure, image, tmp_path):
     network = ("--address-space", "10.0.0.0", "--cidr", "16", "--subnet-name", "front")
     azure("network", "vnet", "create", "mynet", "--location", "West US", *network)
     azure("network", "reserved-ip", "create", "myip", "West US")
     (tmp_path / "ssh.pem").write_text(rsa_certificate())
 
-    create = ("vm", "create", "myvm", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    create = ("vm", "create", "myvm", image, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
     placed = ("--virtual-network-name", "mynet", "--subnet-names", "front", "--static-ip", "10.0.0.9")
     azure(*create, *placed, "--reserved-ip", "myip", "--ssh-cert", str(tmp_path / "ssh.pem"))
     azure("vm", "public-ip", "set", "myvm", "mypublicip")
@@ -153,7 +82,7 @@ def test_a_machine_in_a_network(azure, tmp_path):
         "West US",
         "ReadyRole",
     )
-    assert (shown["IPAddress"], shown["Image"]) == ("10.0.0.9", IMAGE)
+    assert (shown["IPAddress"], shown["Image"]) == ("10.0.0.9", image)
     assert [one["address"] for one in shown["VirtualIPAddresses"]] == [reserved["address"]]
     assert [(one["name"], "address" in one) for one in shown["PublicIPs"]] == [("mypublicip", True)]
     ports = {one["name"]: (one["port"], one["localPort"]) for one in shown["Network"]["Endpoints"]}
@@ -173,18 +102,18 @@ def test_a_machine_in_a_network(azure, tmp_path):
     assert azure("network", "vnet", "show", "mynet")["subnets"][0]["name"] == "front"
 
 
-def test_what_the_service_offers_and_service_bus(azure):
+def test_what_the_service_offers_and_service_bus(azure, image):
     assert "West US" in [location["name"] for location in azure("vm", "location", "list")]
-    assert IMAGE in [image["name"] for image in azure("vm", "image", "list")]
+    assert image in [one["name"] for one in azure("vm", "image", "list")]
 
     assert azure("sb", "namespace", "create", "mynamespace", "West US")["status"] == "Activating"
     assert azure("sb", "namespace", "show", "mynamespace")["status"] == "Active"
 
 
-def test_a_machine_is_captured_and_made_again_from_what_was_exported(azure, tmp_path):
+def test_a_machine_is_captured_and_made_again_from_what_was_exported(azure, image, tmp_path):
     exported = str(tmp_path / "exported.json")
-    azure("vm", "create", "first", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
-    azure("vm", "create", "first", IMAGE, "me", "Passw0rd!", "--connect", "--vm-name", "second", "--ssh", "2222")
+    azure("vm", "create", "first", image, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    azure("vm", "create", "first", image, "me", "Passw0rd!", "--connect", "--vm-name", "second", "--ssh", "2222")
     azure("vm", "disk", "attach-new", "first", "10")
     azure("vm", "disk", "detach", "first", "0")
     assert azure("vm", "show", "first", "--dns-name", "first.cloudapp.net")["DataDisks"] == []
@@ -194,8 +123,12 @@ def test_a_machine_is_captured_and_made_again_from_what_was_exported(azure, tmp_
 
     azure("vm", "shutdown", "second", "--stay-provisioned")
     azure("vm", "capture", "second", "myimage", "--delete")
-    image = azure("vm", "image", "show", "myimage")
-    assert (image["category"], image["operatingSystemType"], image["location"]) == ("User", "Linux", ["West US"])
+    captured = azure("vm", "image", "show", "myimage")
+    assert (captured["category"], captured["operatingSystemType"], captured["location"]) == (
+        "User",
+        "Linux",
+        ["West US"],
+    )
     azure("vm", "image", "delete", "myimage")
     assert [one["VMName"] for one in azure("vm", "list")] == ["first"]
 
@@ -207,11 +140,11 @@ def test_a_machine_is_captured_and_made_again_from_what_was_exported(azure, tmp_
     azure("vm", "delete", "first", "--quiet", "--blob-delete")
 
 
-def test_name_servers_and_internal_load_balancers(azure):
+def test_name_servers_and_internal_load_balancers(azure, image):
     azure("network", "dns-server", "register", "--dns-ip", "10.0.0.4", "--dns-id", "mydns")
     assert azure("network", "dns-server", "list") == [{"Name": "mydns", "IPAddress": "10.0.0.4"}]
 
-    azure("vm", "create", "balanced", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    azure("vm", "create", "balanced", image, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
     azure("service", "internal-load-balancer", "add", "balanced", "mybalancer")
     (balancer,) = azure("service", "internal-load-balancer", "list", "balanced")
     assert (balancer["name"], balancer["frontendIPConfiguration"]["type"]) == ("mybalancer", "Private")
@@ -219,9 +152,9 @@ def test_name_servers_and_internal_load_balancers(azure):
     azure("vm", "delete", "balanced", "--quiet", "--blob-delete")
 
 
-def test_resources_migrate(azure, run):
+def test_resources_migrate(azure, image, run):
     wanted = ("New", "group", "subnet", "network")
-    azure("vm", "create", "moving", IMAGE, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
+    azure("vm", "create", "moving", image, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
     moving = ("service", "deployment", "{}", "moving", "moving")
 
     def deployment(verb, *more):
