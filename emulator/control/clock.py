@@ -82,12 +82,12 @@ class ClocksMoved(Struct, frozen=True, kw_only=True):
 # ---- views
 
 
-def show(emulator: Served, subscription_id: str) -> ClockShown:
-    """Show a subscription's time and schedule."""
+def show(emulator: Served, subscription_id: str, most: int | None = None) -> ClockShown:
+    """Show a subscription's time and schedule, of which no more than the first `most`."""
     world = emulator.world
     subscription = world.subscription(subscription_id)
     with world.lock_of(subscription):
-        return _shown(subscription.clock)
+        return _shown(subscription.clock, most)
 
 
 def move(emulator: Served, subscription_id: str, body: ClockChange) -> ClockMoved:
@@ -135,8 +135,8 @@ def event_shown(event: Event) -> EventShown:
     )
 
 
-def _shown(clock: Clock) -> ClockShown:
-    pending = [event_shown(event) for event in clock.pending()]
+def _shown(clock: Clock, most: int | None = None) -> ClockShown:
+    pending = [event_shown(event) for event in clock.pending(most)]
     return ClockShown(now=clock.now, mode=str(clock.pace), rate=_rate(clock.pace), pending=pending)
 
 

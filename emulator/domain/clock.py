@@ -196,9 +196,10 @@ class Clock(Struct, dict=True):
             lingering = None  # the request that is about to be served is the first after it was scheduled
         return _earliest((self._first(_TRANSITIONS), lingering))
 
-    def pending(self) -> list[Event]:
-        """Return the schedule in the order in which it will fire."""
-        return sorted(self.schedule.values(), key=lambda e: (e.due, e.sequence))
+    def pending(self, most: int | None = None) -> list[Event]:
+        """Return the schedule, or no more than the first `most` of it, in the order in which it will fire."""
+        most = len(self.schedule) if most is None else most
+        return heapq.nsmallest(most, self.schedule.values(), key=lambda e: (e.due, e.sequence))
 
 
 def _earliest(events: Iterable[Event | None]) -> Event | None:
