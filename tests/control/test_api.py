@@ -248,10 +248,10 @@ def test_a_subscription_id_that_no_request_can_reach_is_refused(emulator):
     assert "can be no subscription id" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("id", ["a%20b", "%00", "x" * 65, "%C4%B0", "<script>", "..%5C"])
-def test_what_can_be_no_subscription_id_is_not_found_and_comes_into_no_snapshot(emulator, id):
+@pytest.mark.parametrize("name", ["a%20b", "%00", "x" * 65, "%C4%B0", "<script>", "..%5C"])
+def test_what_can_be_no_subscription_id_is_not_found_and_comes_into_no_snapshot(emulator, name):
     before = requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json()
-    paths = [route.path.format(subscription_id=id, rule_id=1, request_id=1) for route in ROUTES if ONE in route.path]
-    for path in [*paths, f"/portal/subscriptions/{id}"]:
+    paths = [route.path.format(subscription_id=name, rule_id=1, request_id=1) for route in ROUTES if ONE in route.path]
+    for path in [*paths, f"/portal/subscriptions/{name}"]:
         assert requests.get(f"{emulator.control_endpoint}{path}", timeout=5).status_code in (404, 405), path
     assert requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json() == before

@@ -264,7 +264,9 @@ def test_what_is_no_resource_is_not_found(browser, place, deployed, path):
     browser.get(f"{place}/{path}", 404)
 
 
-def test_no_more_is_read_of_a_large_subscription_than_a_page_shows(browser, place, sms, deployed, emulator, monkeypatch):
+def test_no_more_is_read_of_a_large_subscription_than_a_page_shows(
+    browser, place, sms, deployed, emulator, monkeypatch
+):
     monkeypatch.setattr("emulator.portal.resources.SHOWN", 1)
     read, plain = [], resources.plain
     monkeypatch.setattr("emulator.portal.resources.plain", lambda value: read.append(value) or plain(value))
@@ -273,7 +275,9 @@ def test_no_more_is_read_of_a_large_subscription_than_a_page_shows(browser, plac
     kinds = [type(value).__name__ for value in read]
     assert (kinds.count("HostedService"), "The first 1 of 2." in words(page)) == (1, True)
     assert [row for row in table(page, "Hosted services") if "more" in row] == ["and 1 more"]
-    assert f"The first 1 of {len(emulator.world.subscriptions[place.rpartition('/')[2]].clock.schedule)}." in words(page)
+    assert f"The first 1 of {len(emulator.world.subscriptions[place.rpartition('/')[2]].clock.schedule)}." in words(
+        page
+    )
 
 
 def test_every_operation_is_listed_with_why_it_is_not_served(browser, emulator):
