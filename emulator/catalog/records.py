@@ -13,6 +13,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 Count = Annotated[int, Meta(ge=0)]
+Sent = Annotated[datetime, Meta(description="As it was sent: in no zone where it named none.")]
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +94,7 @@ class OSImage(Entry, frozen=True, kw_only=True):
     description: str | None = None
     image_family: str | None = None
     show_in_gui: bool | None = None
-    published_date: datetime | None = None
+    published_date: Sent | None = None
     is_premium: bool | None = None
     icon_uri: str | None = None
     privacy_uri: str | None = None
@@ -152,7 +153,7 @@ class VMImage(Entry, frozen=True, kw_only=True):
     small_icon_uri: str | None = None
     privacy_uri: str | None = None
     publisher_name: str | None = None
-    published_date: datetime | None = None
+    published_date: Sent | None = None
     show_in_gui: bool | None = None
     pricing_detail_link: str | None = None
 
@@ -179,7 +180,7 @@ class Extension(Entry, frozen=True, kw_only=True):
     disallow_major_version_upgrade: bool | None = None
     supported_os: str | None = None
     company_name: str | None = None
-    published_date: datetime | None = None
+    published_date: Sent | None = None
     regions: str | None = None
 
 

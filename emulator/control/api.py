@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from emulator.control import metrics, token
 from emulator.control.routes import PARAMETER, ROUTES
+from emulator.pipeline import SUBSCRIPTION
 from emulator.settings import LOOPBACK
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def _view(route: Route, emulator: Served) -> Callable[..., Response]:
     def view(**parameters: Any) -> Response:
         if not route.open:
             check_token(emulator.control_token)
+        subscription_id = parameters.get("subscription_id")
+        if subscription_id is not None and SUBSCRIPTION.fullmatch(subscription_id) is None:
+            abort(404, f"{subscription_id!r} can be no subscription id.")
         if route.body is not None:
             parameters["body"] = _body(route.body)
         if route.query is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from werkzeug.exceptions import BadRequest, NotFound
 
-from emulator.domain.clock import Pace
+from emulator.domain.clock import LAST, Pace
 from emulator.domain.operations import get
 from emulator.domain.refusals import ServiceError
 
@@ -82,12 +82,12 @@ class ClocksMoved(Struct, frozen=True, kw_only=True):
 # ---- views
 
 
-def show(emulator: Served, subscription_id: str) -> ClockShown:
-    """Show a subscription's time and schedule."""
+def show(emulator: Served, subscription_id: str, most: int | None = None) -> ClockShown:
+    """Show a subscription's time and schedule, of which no more than the first `most`."""
     world = emulator.world
     subscription = world.subscription(subscription_id)
     with world.lock_of(subscription):
-        return _shown(subscription.clock)
+        return _shown(subscription.clock, most)
 
 
 def move(emulator: Served, subscription_id: str, body: ClockChange) -> ClockMoved:
@@ -95,7 +95,7 @@ def move(emulator: Served, subscription_id: str, body: ClockChange) -> ClockMove
     world = emulator.world
     subscription = world.subscription(subscription_id)
     with world.lock_of(subscription):
-        return _moved(subscription, body)
+        return _moved(subscription, _plan(subscription, body))
 
 
 def show_all(emulator: Served) -> ClocksShown:
@@ -110,9 +110,13 @@ def move_all(emulator: Served, body: ClockChange) -> ClocksMoved:
     world = emulator.world
     if body.until is not None:
         raise BadRequest("until: an operation belongs to one subscription: POST /subscriptions/{id}/clock")
-    if body.mode is not None:
-        world.pace = _pace(body.mode)
-    clocks = {one: move(emulator, one, body) for one in list(world.subscriptions)}
+    subscriptions = list(world.subscriptions.values())
+    plan = _plan(None, body)
+    for one in subscriptions:
+        _plan(one, body)  # all of them can be moved, or none is
+    if plan.pace is not None:
+        world.pace = plan.pace
+    clocks = {one.id: move(emulator, one.id, body) for one in subscriptions}
     return ClocksMoved(mode=str(world.pace), rate=_rate(world.pace), subscriptions=clocks)
 
 
@@ -131,8 +135,8 @@ def event_shown(event: Event) -> EventShown:
     )
 
 
-def _shown(clock: Clock) -> ClockShown:
-    pending = [event_shown(event) for event in clock.pending()]
+def _shown(clock: Clock, most: int | None = None) -> ClockShown:
+    pending = [event_shown(event) for event in clock.pending(most)]
     return ClockShown(now=clock.now, mode=str(clock.pace), rate=_rate(clock.pace), pending=pending)
 
 
@@ -140,20 +144,37 @@ def _rate(pace: Pace) -> float | None:
     return pace.rate if pace.mode in ("scaled", "step") else None
 
 
-def _moved(subscription: Subscription, change: ClockChange) -> ClockMoved:
+class Plan(NamedTuple):
+    """What a change comes to: a new mode, if any, and how far to move: by seconds or in words, or to what."""
+
+    pace: Pace | None
+    by: float | str | None
+    instant: datetime | None = None
+    operation: TrackedOperation | None = None
+
+
+def _plan(subscription: Subscription | None, change: ClockChange) -> Plan:
+    """Return what is to be done to a clock, or refuse it; without a subscription, as far as it is the same for all."""
     if sum(one is not None for one in (change.advance, change.to, change.until)) > 1:
         raise BadRequest("advance, to, until: a clock is moved in one of these ways")
+    pace, by = None if change.mode is None else _pace(change.mode), _advance(change.advance)
+    if subscription is None:
+        return Plan(pace, by, None if change.to is None else _read_instant(change.to))
     instant = None if change.to is None else _instant(subscription, change.to)
-    operation = None if change.until is None else _operation(subscription, change.until)
-    by = _advance(change.advance)
-    if change.mode is not None:
-        subscription.clock.pace = _pace(change.mode)
-    if instant is not None:
-        fired = subscription.advance_to(instant)
-    elif operation is not None:
-        fired = _until(subscription, operation)
+    if isinstance(by, int | float) and subscription.now + timedelta(seconds=by) > LAST:
+        raise BadRequest(f"advance: time ends at {LAST.isoformat()}")
+    return Plan(pace, by, instant, None if change.until is None else _operation(subscription, change.until))
+
+
+def _moved(subscription: Subscription, plan: Plan) -> ClockMoved:
+    if plan.pace is not None:
+        subscription.clock.pace = plan.pace
+    if plan.instant is not None:
+        fired = subscription.advance_to(plan.instant)
+    elif plan.operation is not None:
+        fired = _until(subscription, plan.operation)
     else:
-        fired = _advanced(subscription, by)
+        fired = _advanced(subscription, plan.by)
     clock = _shown(subscription.clock)
     return ClockMoved(
         now=clock.now,
@@ -187,17 +208,23 @@ def _advanced(subscription: Subscription, by: float | str | None) -> list[Event]
         case "quiet":
             return subscription.advance_until_quiet(MOST_EVENTS)
         case seconds:
-            return subscription.advance_to(subscription.now + timedelta(seconds=float(seconds)))
+            return subscription.advance_to(subscription.clock.later(float(seconds)))
+
+
+def _read_instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadRequest(f"to: {text!r} is no instant such as 2030-01-31T12:00:00Z") from None
 
 
 def _instant(subscription: Subscription, text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadRequest(f"to: {text!r} is no instant such as 2030-01-31T12:00:00Z") from None
+    moment = _read_instant(text)
     if not timedelta(0) <= moment - subscription.now <= timedelta(seconds=LONGEST):
         raise BadRequest(f"to: {text!r} is not within {LONGEST} seconds from {subscription.now.isoformat()}")
+    if moment > LAST:
+        raise BadRequest(f"to: time ends at {LAST.isoformat()}")
     return moment
 
 
@@ -213,7 +240,7 @@ def _until(subscription: Subscription, operation: TrackedOperation) -> list[Even
     fired: list[Event] = []
     while operation.status == "InProgress" and len(fired) < MOST_EVENTS:
         event = subscription.clock.next_event()
-        if event is None:
+        if event is None or event.due > LAST:
             break
         fired += subscription.advance_to(max(event.due, subscription.now))
     return fired

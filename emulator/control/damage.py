@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct, structs
 
+from emulator.catalog.records import Sent
+
 
 class Damage(NamedTuple):
     """What is wrong, and where."""
@@ -95,5 +97,5 @@ _PLAIN = {str, bytes, int, float, bool, type(None)}
 
 @cache
 def fields_of(kind: type[Struct]) -> dict[str, bool]:
-    """Return the fields of a record, and of each whether it can only be a plain value, which has no parts."""
-    return {one.name: one.type in _PLAIN for one in structs.fields(kind)}
+    """Return the fields of a record, and of each whether it is a plain value without parts, or a time in any form."""
+    return {one.name: one.type in _PLAIN or Sent in get_args(one.type) for one in structs.fields(kind)}

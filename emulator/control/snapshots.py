@@ -20,6 +20,7 @@ from emulator.catalog import CatalogError
 from emulator.control import documents
 from emulator.control.damage import Damage, step
 from emulator.control.documents import SnapshotError
+from emulator.domain.clock import FIRST, LAST
 from emulator.domain.publishing import publisher
 from emulator.domain.world import Subscription, World, first_name
 from emulator.pipeline import HOST, SUBSCRIPTION
@@ -118,6 +119,9 @@ def _check(world: World, loaded: Sequence[Subscription], beside: Sequence[Subscr
             world.catalog.with_overrides(quotas=one.quotas, timings=one.timings)
         except CatalogError as error:
             raise SnapshotError(str(Damage(here, str(error)))) from None
+        for when in (one.clock.now, *(event.due for event in one.clock.schedule.values() if not event.timed)):
+            if not FIRST <= when <= LAST:
+                raise SnapshotError(str(Damage(f"{here}/clock", f"no clock gets to {when.isoformat()}")))
         for number, event in one.clock.schedule.items():
             if event.machine not in world.handlers or number != event.sequence or number > one.clock.last:
                 raise SnapshotError(str(Damage(f"{here}/clock/schedule/{number}", "nothing can come of this event")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
@@ -88,7 +87,7 @@ def add_identity(emulator: Served, body: IdentityToAdd) -> IdentityAdded:
     try:
         der = base64.b64decode(body.certificate, validate=True)
         thumbprint = register(emulator.world, body.subscription, der)
-    except (binascii.Error, ServiceError) as error:
+    except (ValueError, ServiceError) as error:
         raise BadRequest(f"certificate: {error}") from None
     return IdentityAdded(subscription=body.subscription, thumbprint=thumbprint)
 

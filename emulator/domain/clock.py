@@ -10,6 +10,8 @@ instant   time is the wall's, and whatever is scheduled and not timed is due by 
 scaled    time is the wall's multiplied by `rate`
 step      each request moves time by `rate` seconds
 manual    only the control API moves time
+
+However fast it goes, time ends at LAST: a clock stands still there, and what would be later is due then.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 Mode = Literal["instant", "scaled", "step", "manual"]
 MODES: tuple[Mode, ...] = ("instant", "scaled", "step", "manual")
+FIRST, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Between which all clocks are: no date is before or after what can be written, by as much as anything may last."""
 
 
 def wall_clock() -> datetime:
@@ -108,6 +112,10 @@ class Clock(Struct, dict=True):
                 heapq.heappush(queues[event.queue], (event.due, event.sequence))
         return queues
 
+    def later(self, seconds: float) -> datetime:
+        """Return the time so many seconds from now, or the last there is."""
+        return LAST if seconds >= (LAST - self.now).total_seconds() else self.now + timedelta(seconds=seconds)
+
     def after(
         self,
         seconds: float,
@@ -119,12 +127,19 @@ class Clock(Struct, dict=True):
         lingers: bool = False,
     ) -> int:
         """Schedule `name` that many seconds from now and return its sequence number, by which it can be cancelled."""
-        due = self.now + timedelta(seconds=seconds)
+        due = self.later(seconds)
         return self._schedule(Event(self.last + 1, due, machine, resource, name, operation, lingers=lingers))
 
     def at(self, due: datetime, machine: str, resource: tuple[str, ...], name: str) -> int:
-        """Schedule `name` for that very time, in every mode, and return its sequence number."""
-        return self._schedule(Event(self.last + 1, due, machine, resource, name, timed=True))
+        """Schedule `name` for that very time, in every mode, and return its sequence number.
+
+        What would be after the last time there is never happens, so it is not scheduled.
+        """
+        event = Event(self.last + 1, due, machine, resource, name, timed=True)
+        if due <= LAST:
+            return self._schedule(event)
+        self.last = event.sequence
+        return event.sequence
 
     def _schedule(self, event: Event) -> int:
         self.last = event.sequence
@@ -147,9 +162,9 @@ class Clock(Struct, dict=True):
                 known["shown"], known["scheduled"] = known.get("scheduled", 0), self.last
             case "scaled":
                 if isinstance(before, datetime) and wall > before:
-                    self.now += (wall - before) * self.pace.rate
+                    self.now = self.later((wall - before).total_seconds() * self.pace.rate)
             case "step":
-                self.now += timedelta(seconds=self.pace.rate)
+                self.now = self.later(self.pace.rate)
 
     def next_event(self, *, timed: bool = True) -> Event | None:
         """Return the earliest event on the schedule without taking it off; of those that are not timed, if told so."""
@@ -181,9 +196,10 @@ class Clock(Struct, dict=True):
             lingering = None  # the request that is about to be served is the first after it was scheduled
         return _earliest((self._first(_TRANSITIONS), lingering))
 
-    def pending(self) -> list[Event]:
-        """Return the schedule in the order in which it will fire."""
-        return sorted(self.schedule.values(), key=lambda e: (e.due, e.sequence))
+    def pending(self, most: int | None = None) -> list[Event]:
+        """Return the schedule, or no more than the first `most` of it, in the order in which it will fire."""
+        most = len(self.schedule) if most is None else most
+        return heapq.nsmallest(most, self.schedule.values(), key=lambda e: (e.due, e.sequence))
 
 
 def _earliest(events: Iterable[Event | None]) -> Event | None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from emulator.catalog.records import Sent
 from emulator.domain.configuration import ServiceConfiguration
 from emulator.domain.definition import InstanceInputEndpoint, PackageDefinition
 from emulator.domain.gateway_records import GatewayWork
@@ -387,7 +388,7 @@ class Image(Struct, omit_defaults=True):
     description: str | None = None
     image_family: str | None = None
     show_in_gui: bool | None = None
-    published_date: datetime | None = None
+    published_date: Sent | None = None
     is_premium: bool | None = None
     icon_uri: str | None = None
     privacy_uri: str | None = None
@@ -490,7 +491,7 @@ class VMImage(Struct, omit_defaults=True, kw_only=True):
     small_icon_uri: str | None = None
     privacy_uri: str | None = None
     publisher_name: str | None = None
-    published_date: datetime | None = None
+    published_date: Sent | None = None
     show_in_gui: bool | None = None
     pricing_detail_link: str | None = None
     publication: Publication | None = None

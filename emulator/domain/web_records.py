@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct, field
 
+from emulator.catalog.records import Sent
+
 DNS_SUFFIX = "azurewebsites.net"
 FILETIME_BEGINS = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -121,9 +123,9 @@ class BackupSchedule(Struct, frozen=True, kw_only=True):
     frequency_interval: int | None = None
     frequency_unit: str | None = None
     keep_at_least_one_backup: bool | None = None
-    last_execution_time: datetime | None = None
+    last_execution_time: Sent | None = None
     retention_period_in_days: int | None = None
-    start_time: datetime | None = None
+    start_time: Sent | None = None
 
 
 class BackupRequest(Struct, frozen=True, kw_only=True):

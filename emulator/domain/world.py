@@ -18,7 +18,7 @@ from msgspec import Struct, field, structs
 from emulator.catalog import Catalog, Entries
 from emulator.domain.application_gateway_records import ApplicationGateway
 from emulator.domain.blobs import Blobs, Imagined, Registry
-from emulator.domain.clock import Clock, Event, Pace, wall_clock
+from emulator.domain.clock import LAST, Clock, Event, Pace, wall_clock
 from emulator.domain.definition import Policy, Reader
 from emulator.domain.entropy import Entropy
 from emulator.domain.gateway_records import Gateway, GatewayConnection, LocalNetworkGateway
@@ -173,8 +173,9 @@ class Subscription(Struct, dict=True):
             self.advance_to(self.clock.now)
 
     def advance_to(self, until: datetime) -> list[Event]:
-        """Fire every event due by `until`, leave the clock there, and return what fired."""
+        """Fire every event due by `until`, or by the last time there is; leave the clock there; return what fired."""
         clock, fired = self.clock, []
+        until = min(until, LAST)
         clock.now = self.__dict__["until"] = until
         try:
             while (event := clock.pop_due()) is not None:

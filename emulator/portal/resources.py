@@ -1,4 +1,4 @@
-"""What a subscription holds, as pages show it: made of its snapshot, so that no family of resources is left out.
+"""What a subscription holds, as pages show it: made of its fields, so that no family of resources is left out.
 
 Knows the form of snapshots (collections of records by key), and none of what is in them by name but how hosted
 services nest.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -61,56 +62,53 @@ class Operation(Struct, frozen=True, kw_only=True):
     message: str | None
 
 
-def record_of(snapshot: bytes, subscription_id: str) -> Record:
-    """Return what a snapshot says of a subscription, its collections in the order in which they were filled."""
-    document = msgspec.json.decode(snapshot)
-    order: Mapping[str, list[str]] = document["order"]
-    found: Record = document["subscriptions"][subscription_id]
-    return {name: _ordered(held, order.get(f"/{subscription_id}/{name}")) for name, held in found.items()}
-
-
-def _ordered(held: Any, keys: list[str] | None) -> Any:
-    return held if keys is None else {key: held[key] for key in keys}
-
-
-def collections(subscription: Record) -> list[Collection]:
-    """Return what there is in a subscription, by kind."""
+def collections(subscription: Subscription) -> list[Collection]:
+    """Return what there is in a subscription, by kind; its lock has to be held, so no more is read than is shown."""
     return [
         Collection(
             name=name,
             title=_title(name),
             count=len(records),
-            resources=[_resource(key, records[key]) for key in list(records)[:SHOWN]],
+            resources=[_resource(key, plain(records[key])) for key in islice(records, SHOWN)],
         )
         for name, records in sorted(_found(subscription))
     ]
 
 
+def record_of(subscription: Subscription, collection: str, key: str) -> Any:
+    """Return one resource, as a snapshot would have it; None where there is none. Its lock has to be held."""
+    found = dict(_found(subscription)).get(collection, {}).get(key)
+    return None if found is None else blanked(plain(found))
+
+
+def plain(value: Any) -> Any:
+    """Return a part of a subscription as a snapshot would have it."""
+    return msgspec.to_builtins(value, str_keys=True)
+
+
 def counted(subscription: Subscription) -> list[tuple[str, int]]:
     """Return how many there are of each kind that a subscription has, by its title."""
-    held = ((name, getattr(subscription, name)) for name in sorted(subscription.__struct_fields__))
-    return [
-        (_title(name), len(some)) for name, some in held if name not in BOOKKEEPING and isinstance(some, dict) and some
-    ]
+    return [(_title(name), len(records)) for name, records in sorted(_found(subscription))]
 
 
-def operations(subscription: Record, most: int) -> list[Operation]:
-    """Return the latest operations, the last first."""
-    return [msgspec.convert(one, Operation) for one in list(subscription["operations"].values())[: -most - 1 : -1]]
+def operations(subscription: Subscription, most: int) -> list[Operation]:
+    """Return the latest operations, the last first; its lock has to be held."""
+    return [msgspec.convert(plain(one), Operation) for one in islice(reversed(subscription.operations.values()), most)]
 
 
 def blanked(value: Any, name: str = "") -> Any:
     """Return a part of a snapshot without what is nobody's business on a screen."""
     if isinstance(value, Mapping):
         return {key: blanked(inner, str(key)) for key, inner in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [blanked(inner, name) for inner in value]
     return BLANK if value and SECRET.search(name) else value
 
 
-def _found(subscription: Record) -> Iterator[tuple[str, Record]]:
-    for name, records in subscription.items():
-        if name not in BOOKKEEPING and isinstance(records, Mapping) and records:
+def _found(subscription: Subscription) -> Iterator[tuple[str, Record]]:
+    for name in subscription.__struct_fields__:
+        records = getattr(subscription, name)
+        if name not in BOOKKEEPING and isinstance(records, dict) and records:
             yield name, records
 
 
@@ -133,6 +131,8 @@ def _resource(key: str, record: Any) -> Resource:
 
 
 def _deployment(slot: str, record: Record) -> Resource:
+    instances = record["instances"]
+    more = len(instances) - SHOWN
     return Resource(
         key=slot,
         name=f"{record['name']} ({slot})",
@@ -140,8 +140,9 @@ def _deployment(slot: str, record: Record) -> Resource:
         held_by=_first(record, ("operation",)),
         parts=[
             Resource(key=key, name=str(one["instance_name"]), state=_first(one, STATES), place=str(one["ip_address"]))
-            for key, one in record["instances"].items()
-        ],
+            for key, one in islice(instances.items(), SHOWN)
+        ]
+        + ([Resource(key="", name=f"and {more} more")] if more > 0 else []),
     )
 
 

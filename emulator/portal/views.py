@@ -20,7 +20,7 @@ import msgspec
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from emulator.control import clock, fault_views, journal_views, snapshot_views, views
+from emulator.control import clock, fault_views, journal_views, views
 from emulator.control.api import CHALLENGE, check_token
 from emulator.portal import resources
 from emulator.surface import rows
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from emulator.control.journal import Exchange
     from emulator.control.routes import Served
-    from emulator.portal.resources import Record
+    from emulator.domain.world import Subscription
 
 LATEST = 50
 """How many exchanges, operations or subscriptions a page lists: the last ones."""
@@ -108,30 +108,35 @@ class Pages:
 
     def subscription(self, subscription_id: str) -> str:
         """What is in one subscription, its time, its operations and its journal."""
-        record = self._record(subscription_id)
+        subscription = self._known(subscription_id)
+        with self._emulator.world.lock_of(subscription):
+            collections = resources.collections(subscription)
+            operations = resources.operations(subscription, LATEST)
         return render_template(
             "subscription.html",
             id=subscription_id.lower(),
-            clock=clock.show(self._emulator, subscription_id),
-            collections=resources.collections(record),
-            operations=resources.operations(record, LATEST),
+            clock=clock.show(self._emulator, subscription_id, most=resources.SHOWN),
+            scheduled=len(subscription.clock.schedule),
+            collections=collections,
+            operations=operations,
             exchanges=self._exchanges(subscription_id),
             faults=fault_views.list_faults(self._emulator, subscription_id).faults,
             fired=request.args.get("fired", type=int),
-            shown=resources.SHOWN,
         )
 
     def record(self, subscription_id: str, collection: str, key: str) -> str:
         """One resource, and all that is known of it."""
-        found = self._record(subscription_id).get(collection)
-        if collection in resources.BOOKKEEPING or not isinstance(found, dict) or key not in found:
+        subscription = self._known(subscription_id)
+        with self._emulator.world.lock_of(subscription):
+            found = resources.record_of(subscription, collection, key)
+        if found is None:
             abort(404, f"There is no {key!r} among the {collection.replace('_', ' ')} of this subscription.")
         return render_template(
             "record.html",
             id=subscription_id.lower(),
             collection=collection,
             key=key,
-            record=resources.blanked(found[key]),
+            record=found,
         )
 
     def explanation(self, subscription_id: str, request_id: str) -> str:
@@ -194,15 +199,12 @@ class Pages:
 
     # ---- what they need
 
-    def _known(self, subscription_id: str) -> None:
-        """Refuse an id that nobody has used: a subscription exists from its first use, and looking is none."""
-        if subscription_id.lower() not in self._emulator.world.subscriptions:
+    def _known(self, subscription_id: str) -> Subscription:
+        """Return a subscription, which exists from its first use; looking is none, so another id is refused."""
+        found = self._emulator.world.subscriptions.get(subscription_id.lower())
+        if found is None:
             abort(404, f"Nobody has used the subscription {subscription_id!r} yet.")
-
-    def _record(self, subscription_id: str) -> Record:
-        self._known(subscription_id)
-        snapshot = bytes(snapshot_views.save_one(self._emulator, subscription_id))
-        return resources.record_of(snapshot, subscription_id.lower())
+        return found
 
     def _exchanges(self, subscription_id: str) -> list[Exchange]:
         wanted = journal_views.Wanted(limit=LATEST)

@@ -14,6 +14,7 @@ from azure.common import AzureHttpError
 from azure.servicemanagement import ServiceManagementService
 
 from emulator.control import health
+from emulator.control.routes import ONE, ROUTES
 from emulator.embedded import Emulator
 from emulator.pipeline import Pipeline
 
@@ -137,7 +138,7 @@ def test_a_body_that_is_none_is_refused(emulator, body):
     assert "JSON object" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("certificate", ["!", base64.b64encode(b"no certificate").decode()])
+@pytest.mark.parametrize("certificate", ["!", "\u00e9", base64.b64encode(b"no certificate").decode()])
 def test_what_is_no_certificate_opens_nothing(emulator, certificate):
     answer = post(emulator, "/identities", json={"subscription": "s", "certificate": certificate})
     assert answer.status_code == 400
@@ -245,3 +246,12 @@ def test_a_subscription_id_that_no_request_can_reach_is_refused(emulator):
     answer = post(emulator, "/identities", json=body)
     assert answer.status_code == 400
     assert "can be no subscription id" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("name", ["a%20b", "%00", "x" * 65, "%C4%B0", "<script>", "..%5C"])
+def test_what_can_be_no_subscription_id_is_not_found_and_comes_into_no_snapshot(emulator, name):
+    before = requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json()
+    paths = [route.path.format(subscription_id=name, rule_id=1, request_id=1) for route in ROUTES if ONE in route.path]
+    for path in [*paths, f"/portal/subscriptions/{name}"]:
+        assert requests.get(f"{emulator.control_endpoint}{path}", timeout=5).status_code in (404, 405), path
+    assert requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json() == before

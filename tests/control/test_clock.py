@@ -85,3 +85,37 @@ def test_a_reset_of_everything_also_resets_how_time_moves():
 def test_an_operation_belongs_to_one_subscription(emulator):
     answer = requests.post(f"{emulator.control_endpoint}/clock", json={"until": "0" * 32}, timeout=5)
     assert (answer.status_code, "belongs to one subscription" in answer.json()["error"]) == (400, True)
+
+
+@pytest.mark.parametrize("change", [{"advance": 10**9}, {"to": "9000-01-02T00:00:00Z"}])
+def test_no_clock_is_moved_past_the_end_of_time_and_at_the_end_all_is_served(emulator, identity, control, change):
+    control("POST", "clock", {"mode": "step:999999999"})
+    sms = identity.sdk(ServiceManagementService)
+    for _ in range(240):
+        sms.list_locations()
+    control("POST", "clock", {"mode": "manual"})
+    before = control("GET", "clock")
+    url = f"{emulator.control_endpoint}/subscriptions/{identity.subscription_id}/clock"
+    answer = requests.post(url, json=change, timeout=5)
+    assert (answer.status_code, control("GET", "clock")) == (400, before)
+
+
+def test_a_move_that_one_clock_refuses_moves_none():
+    with Emulator() as emulator:
+        url = f"{emulator.control_endpoint}/clock"
+        for name in ("one", "other"):
+            emulator.identity(name).sdk(ServiceManagementService).list_locations()
+        requests.post(url, json={"mode": "manual"}, timeout=5)
+        ahead = f"{emulator.control_endpoint}/subscriptions/other/clock"
+        now = requests.post(ahead, json={"advance": 3600}, timeout=5).json()["now"]
+        before = requests.get(url, timeout=5).json()
+        between = (datetime.fromisoformat(now) - timedelta(seconds=60)).isoformat()
+        for change in ({"to": between}, {"advance": -1}, {"advance": "soon"}, {"to": "soon"}):
+            answer = requests.post(url, json={"mode": "step:5", **change}, timeout=5)
+            assert (answer.status_code, requests.get(url, timeout=5).json()) == (400, before)
+
+
+def test_a_move_is_judged_where_there_is_nothing_to_move_yet():
+    with Emulator() as emulator:
+        for change in ({"advance": -1}, {"to": "soon"}, {"advance": 1, "to": "2030-01-01"}):
+            assert requests.post(f"{emulator.control_endpoint}/clock", json=change, timeout=5).status_code == 400

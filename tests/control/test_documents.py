@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, Struct, UnsetType, structs
 
+from emulator.catalog.records import Sent
 from emulator.control import documents
 from emulator.control.documents import SnapshotError, picture, read, subscriptions, write
 from emulator.domain import hosted_services
@@ -28,6 +29,7 @@ LEAVES = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     datetime: st.datetimes(timezones=st.just(UTC)),
+    Sent: st.datetimes(timezones=st.just(UTC) | st.none()),
     timedelta: st.timedeltas(timedelta(days=-1000), timedelta(days=100_000)),
     type(None): st.none(),
     UnsetType: st.just(UNSET),

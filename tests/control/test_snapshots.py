@@ -210,6 +210,8 @@ def test_a_request_that_waits_for_its_subscription_finds_what_was_loaded(world):
             },
             "/clock/schedule/1: nothing can come of this event",
         ),
+        ({"clock": {"now": "9999-12-31T00:00:00Z"}}, "/clock: no clock gets to 9999-12-31"),
+        ({"clock": {"now": "0001-01-01T00:00:00Z"}}, "/clock: no clock gets to 0001-01-01"),
     ],
 )
 def test_what_no_world_could_be_is_refused_and_changes_nothing(world, change, why):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.domain.clock import Clock, Pace
+from emulator.domain.clock import LAST, Clock, Pace
 
 NOON = datetime(2015, 7, 1, 12, tzinfo=UTC)
 
@@ -170,3 +170,21 @@ def test_a_clock_from_a_snapshot_knows_what_is_timed():
     assert again.pop_due() is None
     again.now += timedelta(minutes=1)
     assert again.pop_due().name == "timed"
+
+
+@pytest.mark.parametrize("pace", ["scaled:999999999", "step:999999999s"])
+def test_however_fast_a_clock_goes_it_stands_still_at_the_last_time_there_is(pace):
+    clock, wall = a_clock(pace), NOON
+    for _ in range(300):
+        wall += timedelta(days=365)
+        clock.passed(wall)
+    assert clock.now == LAST
+    clock.after(10, "machine", ("a",), "go", None)
+    assert clock.pop_due().name == "go"
+
+
+def test_what_would_be_after_the_last_time_there_is_is_not_waited_for():
+    clock = a_clock("manual")
+    clock.cancel(clock.at(LAST + timedelta(seconds=1), "job", ("a",), "run"))
+    assert (clock.at(LAST + timedelta(seconds=1), "job", ("a",), "run"), clock.next_event()) == (2, None)
+    assert clock.at(LAST, "job", ("a",), "run") == clock.next_event().sequence == 3

@@ -35,6 +35,7 @@ from emulator.wire.package_builder import archive, build_package
 from emulator.wire.packages import read_package
 from emulator.wire.schema import SchemaError
 from emulator.wire.terms import AZURE, XSI
+from tests.fuzz.conversations import check_conversation, conversations
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FINDINGS = Path(__file__).parent / "findings"
@@ -306,6 +307,7 @@ TARGETS = {
     "definition": Target(mutated(DEFINITIONS), check_definition),
     "configuration": Target(mutated(CONFIGURATIONS), check_configuration),
     "call": Target(calls(), check_call),
+    "conversation": Target(conversations(), check_conversation),
 }
 
 

@@ -14,6 +14,7 @@ from lxml import html
 
 from emulator import Emulator, Settings
 from emulator.domain.clock import Pace
+from emulator.portal import resources
 from emulator.surface import rows
 
 HOSTILE = '<script>alert("1")</script>'
@@ -256,6 +257,27 @@ def test_who_looks_makes_nothing(browser, emulator, path):
 @pytest.mark.parametrize("path", ["hosted_services/other", "nothing/at", "clock/now", "operations/x", "name/0"])
 def test_a_resource_that_is_not_there_is_not_found(browser, place, deployed, path):
     assert "Not Found" in words(browser.get(f"{place}/{path}", 404))
+
+
+@pytest.mark.parametrize("path", ["__dict__/world", "operations/x", "clock/now", "resource_types/..", "id/x", "x/x"])
+def test_what_is_no_resource_is_not_found(browser, place, deployed, path):
+    browser.get(f"{place}/{path}", 404)
+
+
+def test_no_more_is_read_of_a_large_subscription_than_a_page_shows(
+    browser, place, sms, deployed, emulator, monkeypatch
+):
+    monkeypatch.setattr("emulator.portal.resources.SHOWN", 1)
+    read, plain = [], resources.plain
+    monkeypatch.setattr("emulator.portal.resources.plain", lambda value: read.append(value) or plain(value))
+    sms.create_hosted_service("another", "label", location="West US")
+    page = browser.get(place)
+    kinds = [type(value).__name__ for value in read]
+    assert (kinds.count("HostedService"), "The first 1 of 2." in words(page)) == (1, True)
+    assert [row for row in table(page, "Hosted services") if "more" in row] == ["and 1 more"]
+    assert f"The first 1 of {len(emulator.world.subscriptions[place.rpartition('/')[2]].clock.schedule)}." in words(
+        page
+    )
 
 
 def test_every_operation_is_listed_with_why_it_is_not_served(browser, emulator):
