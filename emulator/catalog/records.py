@@ -292,6 +292,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     certificates_per_deployment: Count
     instances_per_application_gateway: Count
     certificates_per_application_gateway: Count
+    parts_per_application_gateway: Count
     internal_load_balancers_per_deployment: Count
     package_size_in_mb: Count
     upgrade_domains_default: Count

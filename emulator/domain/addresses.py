@@ -121,9 +121,13 @@ def take(
 def _grant(site: VirtualNetworkSite, wishes: Iterable[Wish], taken: set[str]) -> list[str]:
     granted = []
     for wish in wishes:
+        free = _free(site, wish, taken)
         for _ in range(wish.count):
-            granted.append(_free(site, wish, taken))
-            taken.add(granted[-1])
+            address = next(free, None)
+            if address is None:
+                raise errors_networks.SUBNET_FULL(name=", ".join(wish.subnets) or site.name)
+            granted.append(address)
+            taken.add(address)
     return granted
 
 
@@ -138,17 +142,15 @@ def free_addresses(site: VirtualNetworkSite, taken: set[str]) -> Iterator[str]:
         yield from (one for one in _hosts(prefix) if one not in taken)
 
 
-def _free(site: VirtualNetworkSite, wish: Wish, taken: set[str]) -> str:
+def _free(site: VirtualNetworkSite, wish: Wish, taken: set[str]) -> Iterator[str]:
+    """Yield the addresses that fulfil a wish and are not taken by then; none is looked at twice."""
     prefixes = _prefixes(site, wish.subnets)
-    if wish.address:
-        if wish.address in taken or not any(_holds(prefix, wish.address) for prefix in prefixes):
-            raise errors_networks.ADDRESS_UNAVAILABLE(address=wish.address, name=site.name)
-        return wish.address
-    for prefix in prefixes:
-        for candidate in _hosts(prefix):
-            if candidate not in taken:
-                return candidate
-    raise errors_networks.SUBNET_FULL(name=", ".join(wish.subnets) or site.name)
+    if not wish.address:
+        yield from (one for prefix in prefixes for one in _hosts(prefix) if one not in taken)
+        return
+    while wish.address not in taken and any(_holds(prefix, wish.address) for prefix in prefixes):
+        yield wish.address
+    raise errors_networks.ADDRESS_UNAVAILABLE(address=wish.address, name=site.name)
 
 
 def _prefixes(site: VirtualNetworkSite, subnets: Sequence[str]) -> list[IPv4Network]:

@@ -44,8 +44,26 @@ def set_configuration(
 ) -> TrackedOperation:
     """Accept a configuration in the place of the one before."""
     gateway = free(subscription, gateway_name)
+    _counted(subscription, command)
     change = ApplicationGatewayChange(configuration=_judged(gateway, command))
     return accept(subscription, operation, gateway, "set_configuration", change=change)
+
+
+def _counted(subscription: Subscription, command: ApplicationGatewayConfiguration) -> None:
+    """Refuse more of one kind than there may be (assumption 270)."""
+    limit = subscription.catalog.limits.parts_per_application_gateway
+    for what, parts in (
+        ("frontend IP configurations", command.frontend_ip_configurations),
+        ("frontend ports", command.frontend_ports),
+        ("probes", command.probes),
+        ("backend address pools", command.backend_address_pools),
+        ("backend HTTP settings", command.backend_http_settings_list),
+        ("HTTP listeners", command.http_listeners),
+        ("HTTP load balancing rules", command.http_load_balancing_rules),
+        *(("addresses in a backend address pool", pool.ip_addresses) for pool in command.backend_address_pools),
+    ):
+        if len(parts) > limit:
+            raise errors_application_gateways.APPLICATION_GATEWAY_LIMIT(limit=limit, what=what)
 
 
 def _judged(gateway: ApplicationGateway, command: ApplicationGatewayConfiguration) -> ApplicationGatewayConfiguration:

@@ -183,7 +183,10 @@ def execute(
 
 
 def _place(subscription: Subscription, network: str, subnets: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Return the names of a virtual network and of subnets in it as its configuration spells them (assumption 211)."""
+    """Return the names of a virtual network and of subnets in it as its configuration spells them, each once.
+
+    Which have to be there is assumption 211.
+    """
     found = subscription.virtual_networks.get(network.lower())
     if found is None:
         raise errors_networks.SUBNET_NETWORK_NOT_FOUND(name=network)
@@ -192,7 +195,7 @@ def _place(subscription: Subscription, network: str, subnets: Sequence[str]) -> 
     for name in subnets or ("",):
         if name.lower() not in known:
             raise errors_networks.SUBNET_NOT_IN_NETWORK(subnet=name, name=found.site.name)
-    return found.site.name, tuple(known[name.lower()] for name in subnets)
+    return found.site.name, tuple(dict.fromkeys(known[name.lower()] for name in subnets))
 
 
 def _size(name: str) -> str:

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
+from emulator.domain import addresses, application_gateways, errors, errors_networks, gateways
 from emulator.domain import application_gateway_certificates as certificates
 from emulator.domain import application_gateway_configuration as configuration
-from emulator.domain import application_gateways, errors, errors_networks, gateways
 from emulator.domain import errors_application_gateways as refusals
 from emulator.domain.application_gateway_records import (
     ApplicationGatewayConfiguration,
@@ -383,3 +383,39 @@ def test_what_is_no_certificate_and_one_too_many_are_refused(subscription, gatew
     refusal = refusals.APPLICATION_GATEWAY_LIMIT
     refuses(refusal, certificates.add, subscription, operation(), file, "mine", "another")
     gateway.done(certificates.add, file, "mine", "cert")
+
+
+@pytest.mark.parametrize("part", ApplicationGatewayConfiguration.__struct_fields__)
+def test_of_no_part_of_a_configuration_there_are_more_than_200(subscription, gateway, operation, refuses, part):
+    gateway.done(application_gateways.create, CREATE)
+    (one, *_) = getattr(PRIVATE, part) or [Probe(name="probe")]
+    many = [replace(one, name=f"{one.name}{number}") for number in range(201)]
+    refuses(
+        refusals.APPLICATION_GATEWAY_LIMIT,
+        configuration.set_configuration,
+        subscription,
+        operation(),
+        replace(CONFIGURATION, **{part: many}),
+        "mine",
+    )
+
+
+def test_of_no_pool_there_are_more_than_200_addresses(subscription, gateway, operation, refuses):
+    gateway.done(application_gateways.create, CREATE)
+    pools = [BackendAddressPool(name="pool", ip_addresses=["10.0.0.20"] * 201)]
+    command = replace(CONFIGURATION, backend_address_pools=pools)
+    refusal = refusals.APPLICATION_GATEWAY_LIMIT
+    refuses(refusal, configuration.set_configuration, subscription, operation(), command, "mine")
+
+
+def test_a_subnet_that_is_named_twice_counts_once(gateway):
+    gateway.done(application_gateways.create, replace(CREATE, subnets=["FRONT", "front"]))
+    assert len(gateway.get().subnets) == 1
+
+
+def test_no_address_is_looked_at_twice_however_many_are_wanted(subscription, gateway, monkeypatch):
+    looked, hosts = [], addresses._hosts
+    monkeypatch.setattr(addresses, "_hosts", lambda prefix: (looked.append(one) or one for one in hosts(prefix)))
+    (network,) = [one for one in subscription.virtual_networks.values() if one.site.name.lower() == "net"]
+    found = addresses.take(subscription, network, [addresses.Wish(subnets=("front",), count=5)])
+    assert (len(set(found)), looked) == (5, found)

@@ -56,14 +56,18 @@ def test_certificates_are_shown_as_recorded():
     )
 
 
-def test_a_windows_machine_names_certificates_for_its_stores_and_its_listeners():
+PROTOCOL, CERTIFICATE = "<Protocol>Https</Protocol>", "<CertificateThumbprint>CD</CertificateThumbprint>"
+
+
+@pytest.mark.parametrize("listener", [PROTOCOL + CERTIFICATE, CERTIFICATE + PROTOCOL])
+def test_a_windows_machine_names_certificates_for_its_stores_and_its_listeners(listener):
     read = WINDOWS.read(
         body(
             WINDOWS.name,
             "<ComputerName>vm</ComputerName><TimeZone>UTC</TimeZone><StoredCertificateSettings><CertificateSetting>"
             "<StoreLocation>LocalMachine</StoreLocation><StoreName>My</StoreName><Thumbprint>AB</Thumbprint>"
-            "</CertificateSetting></StoredCertificateSettings><WinRM><Listeners><Listener><Protocol>Https</Protocol>"
-            "<CertificateThumbprint>CD</CertificateThumbprint></Listener></Listeners></WinRM>",
+            "</CertificateSetting></StoredCertificateSettings>"
+            f"<WinRM><Listeners><Listener>{listener}</Listener></Listeners></WinRM>",
         )
     )
     assert [(one.store_name, one.thumbprint) for one in read.stored_certificate_settings] == [("My", "AB")]
