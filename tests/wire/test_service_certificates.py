@@ -56,10 +56,10 @@ def test_certificates_are_shown_as_recorded():
     )
 
 
-PROTOCOL, CERTIFICATE = "<Protocol>Https</Protocol>", "<CertificateThumbprint>CD</CertificateThumbprint>"
+PROTOCOL, THUMBPRINT = "<Protocol>Https</Protocol>", "<CertificateThumbprint>CD</CertificateThumbprint>"
 
 
-@pytest.mark.parametrize("listener", [PROTOCOL + CERTIFICATE, CERTIFICATE + PROTOCOL])
+@pytest.mark.parametrize("listener", [PROTOCOL + THUMBPRINT, THUMBPRINT + PROTOCOL])
 def test_a_windows_machine_names_certificates_for_its_stores_and_its_listeners(listener):
     read = WINDOWS.read(
         body(
