@@ -347,11 +347,16 @@ def test_a_reset_of_a_subscription_takes_its_faults_along_and_leaves_the_others(
     [
         ("/faults", [], "JSON object"),
         ("/faults", {"fault": "refuse", "count": 0}, "count: Expected `int` >= 1"),
-        ("/subscriptions/a b/faults", {"fault": "refuse"}, "can be no subscription id"),
     ],
 )
 def test_what_is_no_rule_is_answered_400_in_words(control, path, body, words):
     assert words in control("POST", path, body, status=400)["error"]
+    assert control("GET", "/faults") == {"faults": []}
+
+
+def test_what_can_be_no_subscription_has_no_rules(control):
+    refusal = control("POST", "/subscriptions/a b/faults", {"fault": "refuse"}, status=404)
+    assert "can be no subscription id" in refusal["error"]
     assert control("GET", "/faults") == {"faults": []}
 
 
