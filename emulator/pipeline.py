@@ -113,7 +113,9 @@ class Pipeline:
         try:
             return self._serve(call)
         except ServiceError as refusal:
-            call.error = refusal.worded(_as_of(call))
+            # Without the frames that it came through: they hold the call, which only the collector could free then.
+            call.error = refusal.worded(_as_of(call)).with_traceback(None)
+            call.error.__context__ = None
         except Exception:
             log.exception("%s %s failed", call.request.method, call.request.path)
             call.error = errors.INTERNAL_ERROR()

@@ -60,7 +60,7 @@ def serve(asked: Asked, as_json: bool) -> None:
 def collect_seldom() -> None:
     """Have the garbage collector leave alone what there is by now, and look at what comes less often."""
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 100)
+    gc.set_threshold(YOUNG)
     gc.enable()
 
 

@@ -7,25 +7,24 @@ from collections.abc import Iterator
 from emulator.domain import migration
 from emulator.domain.migration import Migration
 from emulator.domain.refusals import ASSUMED, SEEN, Evidence
+from emulator.surface.gateways import NETWORKING
 from emulator.surface.operation import Operation
 from emulator.surface.paths import DEPLOYMENT
 from emulator.wire import migration as documents
-
-_NETWORKING = "/{subscription_id}/services/networking"
 
 _KINDS: tuple[tuple[str, str, type[Migration], Evidence], ...] = (
     ("Deployment", DEPLOYMENT, migration.DeploymentMigration, SEEN),
     (
         "NetworkSecurityGroup",
-        f"{_NETWORKING}/networksecuritygroups/{{network_security_group_name}}",
+        f"{NETWORKING}/networksecuritygroups/{{network_security_group_name}}",
         migration.NetworkSecurityGroupMigration,
         ASSUMED,
     ),
-    ("ReservedIP", f"{_NETWORKING}/reservedips/{{reserved_ip_name}}", migration.ReservedIPMigration, ASSUMED),
-    ("RouteTable", f"{_NETWORKING}/routetables/{{route_table_name}}", migration.RouteTableMigration, ASSUMED),
+    ("ReservedIP", f"{NETWORKING}/reservedips/{{reserved_ip_name}}", migration.ReservedIPMigration, ASSUMED),
+    ("RouteTable", f"{NETWORKING}/routetables/{{route_table_name}}", migration.RouteTableMigration, ASSUMED),
     (
         "VirtualNetwork",
-        f"{_NETWORKING}/virtualnetwork/{{virtual_network_name}}",
+        f"{NETWORKING}/virtualnetwork/{{virtual_network_name}}",
         migration.VirtualNetworkMigration,
         SEEN,
     ),

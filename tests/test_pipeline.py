@@ -1,0 +1,56 @@
+"""What is left of a call when it was answered."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+
+from emulator.identity.authentication import Authentication
+from emulator.pipeline import Pipeline, Request
+from emulator.surface import rows
+from emulator.surface.operation import Surface
+
+CREATE = (
+    b'<CreateHostedService xmlns="http://schemas.microsoft.com/windowsazure"><ServiceName>a</ServiceName>'
+    b"<Label>bA==</Label><Location>Nowhere</Location></CreateHostedService>"
+)
+
+
+class Witness:
+    """Remembers the calls that it saw, and keeps none of them."""
+
+    def __init__(self):
+        self.seen = []
+
+    def reached(self, _call):
+        return None
+
+    def answered(self, call, answer):
+        self.seen.append(weakref.ref(call))
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/services/hostedservices", b"", 200),
+        ("GET", "/services/hostedservices/nobody", b"", 404),
+        ("GET", "/services/nothing", b"", 404),
+        ("GET", "/operations/" + "0" * 32, b"", 404),
+        ("POST", "/services/hostedservices", CREATE, 400),
+        ("POST", "/services/hostedservices", b"<no xml", 400),
+    ],
+)
+def test_nothing_is_left_of_a_call_for_the_collector(world, subscription, method, path, body, status):
+    witness = Witness()
+    authentication = Authentication(world, lambda _certificate: True, strict=False)
+    pipeline = Pipeline(world, Surface(rows()), authentication, [witness])
+    gc.disable()
+    try:
+        request = Request(method, f"/{subscription.id}{path}", "", "2014-10-01", b"certificate", "", lambda: body)
+        assert pipeline.answer(request).status == status
+        assert [seen() for seen in witness.seen] == [None]
+    finally:
+        gc.enable()
