@@ -150,6 +150,8 @@ class Pipeline:
             result = _done(subscription, operation, call, command)
             writer = operation.json if operation.json and JSON in request.accept.lower() else operation.writes
             body = writer.write(result, Context(version, subscription, shown)) if writer else b""
+            if not operation.mutates:
+                subscription.reads.append(call.request_id)
         status = operation.status_of(result) if operation.status_of else operation.status
         return answer_to(call, status, body, writer, _headers(operation, subscription, result))
 

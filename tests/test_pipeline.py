@@ -7,8 +7,9 @@ import weakref
 
 import pytest
 
+from emulator.domain.world import READS
 from emulator.identity.authentication import Authentication
-from emulator.pipeline import Pipeline, Request
+from emulator.pipeline import NO_ID, Pipeline, Request
 from emulator.surface import rows
 from emulator.surface.operation import Surface
 
@@ -54,3 +55,25 @@ def test_nothing_is_left_of_a_call_for_the_collector(world, subscription, method
         assert [seen() for seen in witness.seen] == [None]
     finally:
         gc.enable()
+
+
+def test_the_request_id_of_a_read_is_that_of_one_that_succeeded_and_of_nothing_else(world, subscription):
+    pipeline = Pipeline(world, Surface(rows()), Authentication(world, lambda _certificate: True, strict=False))
+
+    def get(path):
+        request = Request("GET", f"/{subscription.id}{path}", "", "2014-10-01", b"certificate", "", bytes)
+        answer = pipeline.answer(request)
+        return answer.status, dict(answer.headers)["x-ms-request-id"], answer.body
+
+    status, read, _ = get("/services/hostedservices")
+    refused, lost, _ = get("/services/hostedservices/nobody")
+    told, _, body = get(f"/operations/{read}")
+
+    assert (status, refused, told) == (200, 404, 200)
+    assert b"<Status>Succeeded</Status><HttpStatusCode>200</HttpStatusCode>" in body
+    assert get(f"/operations/{lost}")[0] == 404, "nobody has seen what is told of a refused read"
+    assert get(f"/operations/{NO_ID}")[0] == 404
+    assert not subscription.operations
+    for _ in range(READS):
+        get("/locations")
+    assert get(f"/operations/{read}")[0] == 404, "the latest are remembered, not all"

@@ -8,6 +8,7 @@ The table of those handlers is given to the world when it is made.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -51,6 +52,8 @@ from emulator.domain.web_records import WebSpace
 DnsScope = Literal["subscription", "global"]
 Handler = Callable[["Subscription", Event], None]
 NO_ENTRIES = Entries()
+READS = 1_000
+"""Of how many answers to GET a subscription remembers the request ids."""
 
 
 def first_name(subscription_id: str) -> str:
@@ -127,6 +130,14 @@ class Subscription(Struct, dict=True):
         """Where its blobs lie: the world's, or while `imagining` what only seems to be them."""
         imagined: Blobs | None = self.__dict__.get("imagined")
         return imagined or self.world.blobs
+
+    @property
+    def reads(self) -> deque[str]:
+        """The request ids of the latest answers to GET. They are no state: to look changes nothing."""
+        latest: deque[str] | None = self.__dict__.get("reads_latest")
+        if latest is None:
+            latest = self.__dict__["reads_latest"] = deque(maxlen=READS)
+        return latest
 
     @contextmanager
     def imagining(self) -> Iterator[None]:
