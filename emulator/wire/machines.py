@@ -85,6 +85,14 @@ _UNATTEND_PASS = Contract(
     "UnattendPass", machines.UnattendPass, (column("PassName"), many("Components", _UNATTEND_COMPONENT))
 )
 
+# The service's own contract has the thumbprint first, as the generated clients send it; the other order was recorded.
+_LISTENER = Contract(
+    "Listener",
+    machines.Listener,
+    (column("CertificateThumbprint"), column("Protocol", required=True)),
+    ordered=False,
+)
+
 WINDOWS = Contract(
     "WindowsProvisioningConfigurationSet",
     machines.WindowsProvisioning,
@@ -106,14 +114,7 @@ WINDOWS = Contract(
         ),
         group(
             "WinRM",
-            many(
-                "Listeners",
-                Contract(
-                    "Listener",
-                    machines.Listener,
-                    (column("Protocol", required=True), column("CertificateThumbprint")),
-                ),
-            ),
+            many("Listeners", _LISTENER),
         ),
         column("AdminUsername"),
         column("CustomData", BASE64),
