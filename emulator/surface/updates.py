@@ -24,8 +24,8 @@ _ROLLBACK = Operation(
     accepted=True,
 )
 
-ROWS = tuple(
-    by_name_and_slot(
+ROWS = (
+    *by_name_and_slot(
         Operation(
             name="ChangeConfiguration",
             family=_FAMILY,
@@ -62,8 +62,7 @@ ROWS = tuple(
             status=202,
             accepted=True,
         ),
-    )
-) + (
+    ),
     _ROLLBACK,
     replace(by_slot(_ROLLBACK), status=202, note="Its page speaks of 200; the clients expect 202."),
 )

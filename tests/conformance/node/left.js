@@ -64,6 +64,7 @@ exports.unfilled = [
     'resetPasswordOnFirstLogon',
     'enableAutomaticUpdates',
     'timeZone',
+    'adminUserName',
     'disableSshPasswordAuthentication',
     'customData',
   ].map((field) => `compute.virtualMachines.beginUpdating 3.configurationSets[].${field}`),
@@ -100,7 +101,8 @@ exports.unread = [
   'CreateOSImage /OSImage/IsPremium',
   'UpdateOSImage /OSImage/IsPremium',
   'UpdateDisk /Disk/HasOperatingSystem',
-  // Nothing here is forced, resized or photographed.
+  // A disk of the system keeps the size of its image here, extensions have nothing to be forced to, and where the
+  // pictures of a starting machine lie is the service's own choice.
   '/ResourceExtensionReference[1]/ForceUpdate',
   '/OSVirtualHardDisk/ResizedSizeInGB',
   '/DebugSettings/ConsoleScreenshotBlobUri',

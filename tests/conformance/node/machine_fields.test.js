@@ -243,7 +243,7 @@ test('machines are all that they were made of, and are changed in all of it', as
 
   const { loadBalancers, virtualIPAddresses, reservedIPName } = await call(deployments, 'getByName', 'fields', 'fields');
   assert.equal(loadBalancers[0].frontendIPConfiguration.staticVirtualNetworkIPAddress, '10.0.0.100');
-  assert.deepEqual(virtualIPAddresses.map((one) => one.name).slice(1), ['more']);
+  assert.deepEqual(virtualIPAddresses.map((one) => one.name).slice(1), ['more', 'inside']);
   assert.equal(reservedIPName, 'address');
   await succeeds(call(deployments, 'deleteByName', 'fields', 'fields', true));
 });

@@ -1,4 +1,4 @@
-"""The classic Azure SDK for Node.js, the packages azure-asm-*, by scripts beside this: every function that they have."""
+"""The classic Azure SDK for Node.js, the packages azure-asm-*, by scripts beside this: all their functions."""
 
 from __future__ import annotations
 
