@@ -97,6 +97,7 @@ exports.unread = [
   'UpdateOSImage /OSImage/IconUri',
   'UpdateVMImage /VMImage/Description',
   '/IPForwarding',
+  '/ConfigurationSets/ConfigurationSet[1]/CustomData',
   // An image of a caller's is never premium, and a disk has a system or not as it was made.
   'CreateOSImage /OSImage/IsPremium',
   'UpdateOSImage /OSImage/IsPremium',
@@ -107,6 +108,10 @@ exports.unread = [
   '/OSVirtualHardDisk/ResizedSizeInGB',
   '/DebugSettings/ConsoleScreenshotBlobUri',
   '/DebugSettings/SerialOutputBlobUri',
+  // A disk has the kind that its blob has, nobody joins a domain here, and licences are not asked for.
+  '/OSVirtualHardDisk/IOType',
+  '/DomainJoin/Provisioning',
+  '/RoleList/Role[1]/LicenseType',
   // Passwords are never shown again, and nothing is done with them here.
   'CreateJob /action/errorAction/request/authentication/password',
   'CreateJob /action/request/authentication/password',
