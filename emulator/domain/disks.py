@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from emulator.domain import errors, lookup, media, names
+from emulator.domain import errors, lookup, media, names, operations
 from emulator.domain.clock import Event
 from emulator.domain.records import Disk, TrackedOperation
 from emulator.domain.world import Subscription
@@ -56,19 +56,23 @@ def list_all(subscription: Subscription) -> list[Disk]:
     return list(subscription.disks.values())
 
 
-def update(subscription: Subscription, operation: TrackedOperation, command: DiskInput, disk_name: str) -> None:
-    """Accept a new label, or a larger size of a disk that no machine uses."""
+def update(subscription: Subscription, operation: TrackedOperation, command: DiskInput, disk_name: str) -> Disk | None:
+    """Change the label and return the disk, or accept a larger size of a disk that no machine uses (assumption 266)."""
     disk = get(subscription, disk_name)
     size = command.resized_size_in_gb
-    if size is not None:
-        lookup.disk_is_free(disk)
-        if size < disk.logical_disk_size_in_gb:
-            raise errors.DISK_SHRINK(name=disk.name, size=disk.logical_disk_size_in_gb)
+    if size is None:
+        disk.label = command.label or disk.label
+        operations.succeed(subscription, operation)
+        return disk
+    lookup.disk_is_free(disk)
+    if size < disk.logical_disk_size_in_gb:
+        raise errors.DISK_SHRINK(name=disk.name, size=disk.logical_disk_size_in_gb)
     disk.label = command.label or disk.label
-    if size is not None and size > disk.logical_disk_size_in_gb:
+    if size > disk.logical_disk_size_in_gb:
         media.make(subscription, disk.media_link, size, disk.media_link)
         disk.logical_disk_size_in_gb = size
     subscription.after("disk.update", "operation", (operation.id,), "succeed", operation.id)
+    return None
 
 
 def delete(subscription: Subscription, _operation: TrackedOperation, disk_name: str) -> None:

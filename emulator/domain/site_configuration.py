@@ -51,6 +51,7 @@ NEW_SITE = SiteConfig(
     python_version="",
     remote_debugging_enabled=False,
     request_tracing_enabled=False,
+    routing_rules=[],
     scm_type="None",
     use32_bit_worker_process=True,
     virtual_applications=[VirtualApplication("site\\wwwroot", preload_enabled=False, virtual_path="/")],

@@ -53,6 +53,31 @@ class SiteAuthSettings(Struct, frozen=True):
     open_id_issuer: str | None = None
 
 
+class RampUpRule(Struct, frozen=True, kw_only=True):
+    """Which share of the requests goes to another host, in percent, and how that share grows.
+
+    `kind` is the name of the rule's type in JSON.
+    """
+
+    kind: str | None = None
+    action_host_name: str | None = None
+    reroute_percentage: float | None = None
+    change_step: float | None = None
+    change_interval_in_minutes: int | None = None
+    min_reroute_percentage: float | None = None
+    max_reroute_percentage: float | None = None
+    change_decision_callback_url: str | None = None
+    name: str | None = None
+
+
+class SiteLimits(Struct, frozen=True, kw_only=True):
+    """What a site may take: a percentage of the processor, and MB of memory and of disk."""
+
+    max_percentage_cpu: float | None = None
+    max_memory_in_mb: int | None = None
+    max_disk_size_in_mb: int | None = None
+
+
 class SiteConfig(Struct, frozen=True, kw_only=True):
     """How a site runs, or a change of that."""
 
@@ -71,6 +96,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     java_container: str | None = None
     java_container_version: str | None = None
     java_version: str | None = None
+    limits: SiteLimits | None = None
     load_balancing: str | None = None
     logs_directory_size_limit: int | None = None
     managed_pipeline_mode: str | None = None
@@ -83,6 +109,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     remote_debugging_version: str | None = None
     request_tracing_enabled: bool | None = None
     request_tracing_expiration_time: datetime | None = None
+    routing_rules: list[RampUpRule] | None = None
     scm_type: str | None = None
     site_auth_enabled: bool | None = None
     site_auth_settings: SiteAuthSettings | None = None

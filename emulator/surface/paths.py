@@ -17,4 +17,9 @@ def by_name_and_slot(*rows: Operation) -> Iterator[Operation]:
     """Yield operations on a deployment by its name, each followed by the same one by slot."""
     for row in rows:
         yield row
-        yield replace(row, name=f"{row.name}BySlot", path=row.path.replace(DEPLOYMENT, SLOT))
+        yield by_slot(row)
+
+
+def by_slot(row: Operation) -> Operation:
+    """Return an operation on a deployment by its name as the same one by slot."""
+    return replace(row, name=f"{row.name}BySlot", path=row.path.replace(DEPLOYMENT, SLOT))

@@ -35,6 +35,17 @@ class Simple(NamedTuple):
         return f'<{self.name} xmlns="{SERIALIZATION}">{self.value.write(record)}</{self.name}>'.encode()
 
 
+class IfAny(NamedTuple):
+    """A document where there is something to show, and an empty body where there is None."""
+
+    of: Contract[Any]
+    media_type: str = XML
+
+    def write(self, record: object, context: Context) -> bytes:
+        """Return the document of a record, if it is one."""
+        return b"" if record is None else self.of.write(record, context)
+
+
 STRING = Simple("string", TEXT)
 YES_OR_NO = Simple("boolean", BOOLEAN)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from emulator.domain import disks, images
-from emulator.wire.common import nothing
+from emulator.wire.common import IfAny, nothing
 from emulator.wire.contract import Column, Contract, column, flat, group
 from emulator.wire.values import BOOLEAN, DATE, INTEGER, MOMENT
 
@@ -116,4 +116,6 @@ DISK = Contract(
         column("IOType", since="2014-10-01", get=lambda _d, _c: "Standard"),
     ),
 )
+
+UPDATED_DISK = IfAny(DISK)
 DISKS = Contract("Disks", nothing, (flat(DISK),))

@@ -7,16 +7,18 @@ from dataclasses import replace
 from emulator.domain.web_records import (
     ConnectionString,
     HandlerMapping,
+    RampUpRule,
     Site,
     SiteAuthSettings,
     SiteConfig,
+    SiteLimits,
     SlotConfigNames,
     VirtualApplication,
 )
 from emulator.wire.common import nothing
 from emulator.wire.contract import Column, Contract, child, column, many
 from emulator.wire.json_contract import EitherContract, JsonContract
-from emulator.wire.values import BOOLEAN, INTEGER, MOMENT, TEXT
+from emulator.wire.values import BOOLEAN, INTEGER, MOMENT, NUMBER
 from emulator.wire.web_sites import LATER, NAME_VALUE_PAIR
 from emulator.wire.web_spaces import STRINGS, A, constant
 
@@ -52,6 +54,36 @@ SITE_AUTH_SETTINGS = Contract(
     (column("AADClientId", attribute="aad_client_id", nil=True), column("OpenIdIssuer", nil=True)),
     ordered=False,
 )
+
+_ROUTING_RULE = (
+    column("ActionHostName"),
+    column("ReroutePercentage", NUMBER),
+    column("ChangeStep", NUMBER),
+    column("ChangeIntervalInMinutes", INTEGER),
+    column("MinReroutePercentage", NUMBER),
+    column("MaxReroutePercentage", NUMBER),
+    column("ChangeDecisionCallbackUrl"),
+    column("Name"),
+)
+ROUTING_RULE = Contract("RoutingRule", RampUpRule, _ROUTING_RULE, ordered=False)
+ROUTING_RULE_JSON = replace(ROUTING_RULE, columns=(column("__type", attribute="kind"), *_ROUTING_RULE))
+
+SITE_LIMITS = Contract(
+    "limits",
+    SiteLimits,
+    (
+        column("maxPercentageCpu", NUMBER, attribute="max_percentage_cpu"),
+        column("maxMemoryInMb", INTEGER, attribute="max_memory_in_mb"),
+        column("maxDiskSizeInMb", INTEGER, attribute="max_disk_size_in_mb"),
+    ),
+    ordered=False,
+)
+
+
+def _in_json(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return columns as JSON has them: rules with the names of their types, and the limits (assumption 267)."""
+    rules = many("RoutingRules", ROUTING_RULE_JSON)
+    return (*(rules if one.name == rules.name else one for one in columns), child("limits", SITE_LIMITS))
 
 
 def _of_config(*columns: Column) -> tuple[Column, ...]:
@@ -91,7 +123,7 @@ _AFTER_PASSWORD = (
     column("RemoteDebuggingVersion", nil=True),
     column("RequestTracingEnabled", BOOLEAN),
     column("RequestTracingExpirationTime", MOMENT, nil=True),
-    many("RoutingRules", TEXT, "RoutingRule", get=lambda _r, _c: []),
+    many("RoutingRules", ROUTING_RULE),
     constant("RuntimeADUser", None),
     constant("RuntimeADUserPassword", None),
     column("ScmType"),
@@ -115,25 +147,20 @@ def _user(site: Site, _context: object) -> str:
     return f"${site.publishing_name}"
 
 
-SITE_CONFIG = Contract(
-    "SiteConfig",
-    nothing,
-    (
-        *_of_config(*_BEFORE_PASSWORD),
-        column("PublishingPassword", get=_password),
-        column("PublishingUsername", get=_user),
-        *_of_config(*_AFTER_PASSWORD),
-    ),
-)
-SITE_CONFIG_JSON = JsonContract(SITE_CONFIG)
+def _shown(after_password: tuple[Column, ...]) -> Contract[None]:
+    credentials = (column("PublishingPassword", get=_password), column("PublishingUsername", get=_user))
+    return Contract("SiteConfig", nothing, (*_of_config(*_BEFORE_PASSWORD), *credentials, *_of_config(*after_password)))
 
-_READ = Contract(
-    "SiteConfig",
-    SiteConfig,
-    tuple(one for one in (*_BEFORE_PASSWORD, *_AFTER_PASSWORD) if one.get is None),
-    ordered=False,
-)
-UPDATE_SITE_CONFIG = EitherContract(_READ, JsonContract(_READ))
+
+def _read(after_password: tuple[Column, ...]) -> Contract[SiteConfig]:
+    said = tuple(one for one in (*_BEFORE_PASSWORD, *after_password) if one.get is None)
+    return Contract("SiteConfig", SiteConfig, said, ordered=False)
+
+
+SITE_CONFIG = _shown(_AFTER_PASSWORD)
+SITE_CONFIG_JSON = JsonContract(_shown(_in_json(_AFTER_PASSWORD)))
+
+UPDATE_SITE_CONFIG = EitherContract(_read(_AFTER_PASSWORD), JsonContract(_read(_in_json(_AFTER_PASSWORD))))
 
 SLOT_CONFIG_NAMES = Contract(
     "SlotConfigNames",

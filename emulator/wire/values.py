@@ -35,6 +35,12 @@ def _integer(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> float:
+    if not re.fullmatch(r"\s*[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\s*", text, re.ASCII):
+        raise ValueError("not a number")
+    return float(text)
+
+
 def _boolean(text: str) -> bool:
     try:
         return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
@@ -83,6 +89,7 @@ def write_precise_date(moment: datetime) -> str:
 
 TEXT = Value(str, escape)
 INTEGER = Value(_integer, str)
+NUMBER = Value(_number, "{:g}".format)
 BOOLEAN = Value(_boolean, lambda value: "true" if value else "false")
 BASE64 = Value(_base64, lambda value: b64.b64encode(value).decode())
 DATE = Value(_date, write_date)

@@ -14,7 +14,10 @@ const storage = require('azure-asm-storage');
 const trafficManager = require('azure-asm-trafficmanager');
 const store = require('azure-asm-store');
 const websites = require('azure-asm-website');
+const subscriptions = require('azure-asm-subscription');
 const jobs = require('azure-scheduler');
+
+const { watched } = require('./calls');
 
 const { ASM_ENDPOINT, ASM_SUBSCRIPTION, ASM_PEM } = process.env;
 
@@ -33,19 +36,24 @@ function patient(client) {
   return client;
 }
 
-exports.compute = patient(compute.createComputeManagementClient(credentials, ASM_ENDPOINT));
-exports.management = management.createManagementClient(credentials, ASM_ENDPOINT);
-exports.network = patient(network.createNetworkManagementClient(credentials, ASM_ENDPOINT));
-exports.serviceBus = serviceBus.createServiceBusManagementClient(credentials, ASM_ENDPOINT);
-exports.sql = sql.createSqlManagementClient(credentials, ASM_ENDPOINT);
-exports.cloudServices = patient(scheduler.createCloudServiceManagementClient(credentials, ASM_ENDPOINT));
-exports.scheduler = patient(scheduler.createSchedulerManagementClient(credentials, ASM_ENDPOINT));
+exports.subscription = ASM_SUBSCRIPTION;
+
+const made = (name, create) => watched(name, patient(create(credentials, ASM_ENDPOINT)));
+
+exports.compute = made('compute', compute.createComputeManagementClient);
+exports.management = made('mgmt', management.createManagementClient);
+exports.network = made('network', network.createNetworkManagementClient);
+exports.serviceBus = made('sb', serviceBus.createServiceBusManagementClient);
+exports.sql = made('sql', sql.createSqlManagementClient);
+exports.cloudServices = made('scheduler', scheduler.createCloudServiceManagementClient);
+exports.scheduler = made('scheduler', scheduler.createSchedulerManagementClient);
 exports.jobsOf = (cloudService, jobCollection) =>
-  jobs.createSchedulerClient(cloudService, jobCollection, credentials, ASM_ENDPOINT).jobs;
-exports.store = patient(store.createStoreManagementClient(credentials, ASM_ENDPOINT));
-exports.storage = patient(storage.createStorageManagementClient(credentials, ASM_ENDPOINT));
-exports.trafficManager = trafficManager.createTrafficManagerManagementClient(credentials, ASM_ENDPOINT);
-exports.websites = patient(websites.createWebSiteManagementClient(credentials, ASM_ENDPOINT));
+  made('jobs', (...where) => jobs.createSchedulerClient(cloudService, jobCollection, ...where)).jobs;
+exports.store = made('store', store.createStoreManagementClient);
+exports.storage = made('storage', storage.createStorageManagementClient);
+exports.subscriptions = made('subscription', subscriptions.createSubscriptionClient);
+exports.trafficManager = made('trafficmanager', trafficManager.createTrafficManagerManagementClient);
+exports.websites = made('website', websites.createWebSiteManagementClient);
 
 // Call a method that takes a callback; the promise is of its result.
 exports.call = (operations, method, ...parameters) =>

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 
-const { call, compute, refused } = require('./clients');
+const { call, compute, refused, subscription } = require('./clients');
 
 const { deployments, hostedServices } = compute;
 const PACKAGE = 'https://mystorageaccount.blob.core.windows.net/deployments/WorkerService.cspkg';
@@ -44,7 +44,7 @@ test('a hosted service is created, read, listed, updated and deleted', async () 
 
   const found = await call(hostedServices, 'get', 'service');
   assert.equal(found.serviceName, 'service');
-  assert.ok(found.uri.endsWith(`/${process.env.ASM_SUBSCRIPTION}/services/hostedservices/service`));
+  assert.ok(found.uri.endsWith(`/${subscription}/services/hostedservices/service`));
   assert.deepEqual([found.properties.label, found.properties.description], ['my label', 'mine']);
   assert.deepEqual([found.properties.location, found.properties.status], ['West US', 'Created']);
   assert.ok(found.properties.dateCreated <= new Date());

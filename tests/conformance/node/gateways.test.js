@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const test = require('node:test');
 
-const { call, network, refused } = require('./clients');
+const { call, network, refused, storage } = require('./clients');
 
 const gateways = network.gateways;
 const NETWORK = 'my network';
@@ -73,15 +73,16 @@ test('a gateway of the first generation connects to a local network site', async
   await call(gateways, 'resetSharedKey', NETWORK, SITE, { keyLength: 100 });
   assert.match((await call(gateways, 'getSharedKey', NETWORK, SITE)).sharedKey, /^[A-Za-z0-9]{100}$/);
 
-  const parameters = { encryptionType: 'NoEncryption', pfsGroup: 'PFS1', sADataSizeKilobytes: 5, sALifeTimeSeconds: 7 };
+  const hashAlgorithm = 'SHA256';
+  const parameters = { encryptionType: 'AES256', hashAlgorithm, pfsGroup: 'PFS1', sADataSizeKilobytes: 5, sALifeTimeSeconds: 7 };
   await call(gateways, 'setIPsecParameters', NETWORK, SITE, { parameters });
   const { iPsecParameters } = await call(gateways, 'getIPsecParameters', NETWORK, SITE);
   assert.deepEqual(
     [iPsecParameters.encryptionType, iPsecParameters.pfsGroup, iPsecParameters.sADataSizeKilobytes],
-    ['NoEncryption', 'PFS1', 5],
+    ['AES256', 'PFS1', 5],
   );
 
-  await call(gateways, 'connectDisconnectOrTest', NETWORK, SITE, { operation: 'Connect' });
+  await call(gateways, 'connectDisconnectOrTest', NETWORK, SITE, { operation: 'Connect', iPAddress: '203.0.113.7' });
   const { connections } = await call(gateways, 'listConnections', NETWORK);
   assert.deepEqual(
     connections.map((one) => [one.localNetworkSiteName, one.connectivityState, one.egressBytesTransferred]),
@@ -97,6 +98,35 @@ test('a gateway of the first generation connects to a local network site', async
   });
   assert.ok(script.configurationScript.includes('203.0.113.7'));
   await call(gateways, 'deleteMethod', NETWORK);
+});
+
+test('what passes a gateway is captured, in either generation', async () => {
+  await configure();
+  await call(gateways, 'create', NETWORK, { gatewayType: 'DynamicRouting', gatewaySKU: 'Default' });
+  const account = { name: 'mystorageaccount', label: 'l', location: 'West US', accountType: 'Standard_LRS' };
+  await call(storage.storageAccounts, 'create', account);
+  const capture = {
+    captureDurationInSeconds: '60',
+    containerName: 'captures',
+    customerStorageKey: (await call(storage.storageAccounts, 'getKeys', 'mystorageaccount')).primaryKey,
+    customerStorageName: 'mystorageaccount',
+    operation: 'StartDiagnostics',
+  };
+  assert.equal((await call(gateways, 'startDiagnostics', NETWORK, capture)).status, 'Successful');
+  const stopped = await call(gateways, 'stopDiagnostics', NETWORK, { operation: 'StopDiagnostics' });
+  assert.equal(stopped.statusCode, 202);
+  const { state, diagnosticsUrl } = await call(gateways, 'getDiagnostics', NETWORK);
+  assert.equal(state, 'Ready');
+  assert.match(diagnosticsUrl, /^https:\/\/mystorageaccount\.blob\.core\.windows\.net\/captures\//);
+  await call(gateways, 'deleteMethod', NETWORK);
+
+  const parameters = { gatewayName: 'captured', gatewayType: 'DynamicRouting', gatewaySKU: 'Standard' };
+  await call(gateways, 'createVirtualNetworkGateway', NETWORK, parameters);
+  const [{ gatewayId }] = (await call(gateways, 'listVirtualNetworkGateways')).virtualNetworkGateways;
+  assert.equal((await call(gateways, 'startDiagnosticsV2', gatewayId, capture)).status, 'Successful');
+  assert.equal((await call(gateways, 'stopDiagnosticsV2', gatewayId, { operation: 'StopDiagnostics' })).statusCode, 202);
+  assert.equal((await call(gateways, 'getDiagnosticsV2', gatewayId)).state, 'Ready');
+  await call(gateways, 'deleteVirtualNetworkGateway', gatewayId);
 });
 
 test('client root certificates let computers dial in', async () => {
@@ -132,6 +162,9 @@ test('gateways of the second generation connect to local network gateways', asyn
     gatewayName: 'mine',
     gatewayType: 'DynamicRouting',
     gatewaySKU: 'Standard',
+    location: 'West US',
+    vnetId: NETWORK,
+    bgpSettings: { asn: 65515, bgpPeeringAddress: '10.0.0.14', peerWeight: 0 },
   });
   const { virtualNetworkGateways } = await call(gateways, 'listVirtualNetworkGateways');
   assert.deepEqual(
@@ -149,7 +182,7 @@ test('gateways of the second generation connect to local network gateways', asyn
   });
   // The package gives the answer as it came: a document.
   const [entity] = local.localNetworkGatewayId.match(/[0-9a-f-]{36}/);
-  await call(gateways, 'updateLocalNetworkGateway', entity, { addressSpace: ['192.168.0.0/24'] });
+  await call(gateways, 'updateLocalNetworkGateway', entity, { addressSpace: ['192.168.0.0/24'], bgpSettings });
   const theirs = await call(gateways, 'getLocalNetworkGateway', entity);
   assert.deepEqual([theirs.gatewayName, theirs.ipAddress, theirs.bgpSettings.asn], ['theirs', '203.0.113.7', 1234]);
   assert.equal((await call(gateways, 'listLocalNetworkGateways')).localNetworkGateways.length, 1);
@@ -161,8 +194,9 @@ test('gateways of the second generation connect to local network gateways', asyn
     connectedEntityId: entity,
     routingWeight: 3,
     sharedKey: 'abc',
+    enableBgp: false,
   });
-  await call(gateways, 'updateGatewayConnection', gatewayId, entity, { routingWeight: 4, sharedKey: 'def' });
+  await call(gateways, 'updateGatewayConnection', gatewayId, entity, { routingWeight: 4, sharedKey: 'def', enableBgp: false });
   const connection = await call(gateways, 'getGatewayConnection', gatewayId, entity);
   assert.deepEqual([connection.routingWeight, connection.sharedKey], [4, 'def']);
   assert.equal((await call(gateways, 'listGatewayConnections')).virtualNetworkGatewayConnections.length, 1);
@@ -171,7 +205,8 @@ test('gateways of the second generation connect to local network gateways', asyn
   assert.match((await call(gateways, 'getSharedKeyV2', gatewayId, entity)).sharedKey, /^[A-Za-z0-9]{128}$/);
   await call(gateways, 'setSharedKeyV2', gatewayId, entity, { value: 'MNO' });
   assert.equal((await call(gateways, 'getSharedKeyV2', gatewayId, entity)).sharedKey, 'MNO');
-  const parameters = { encryptionType: 'NoEncryption', pfsGroup: 'PFS1', sADataSizeKilobytes: 0, sALifeTimeSeconds: 0 };
+  const hashAlgorithm = 'SHA1';
+  const parameters = { encryptionType: 'NoEncryption', hashAlgorithm, pfsGroup: 'PFS1', sADataSizeKilobytes: 0, sALifeTimeSeconds: 0 };
   await call(gateways, 'setIPsecParametersV2', gatewayId, entity, { parameters });
   const { iPsecParameters } = await call(gateways, 'getIPsecParametersV2', gatewayId, entity);
   assert.deepEqual(

@@ -1,9 +1,14 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { X509Certificate } = require('node:crypto');
+const fs = require('node:fs');
 const test = require('node:test');
 
-const { call, management, refused } = require('./clients');
+const { call, management, refused, subscription, subscriptions } = require('./clients');
+
+const PEM = fs.readFileSync(process.env.ASM_PEM, 'utf8');
+const CERTIFICATE = Buffer.from(PEM.match(/-----BEGIN CERT[^-]+-----([^-]+)-----END CERT/)[1], 'base64');
 
 test('locations are listed with services and role sizes', async () => {
   const { locations } = await call(management.locations, 'list');
@@ -15,11 +20,11 @@ test('locations are listed with services and role sizes', async () => {
 });
 
 test('the subscription tells its limits', async () => {
-  const subscription = await call(management.subscriptions, 'get');
+  const found = await call(management.subscriptions, 'get');
 
-  assert.equal(subscription.subscriptionID, process.env.ASM_SUBSCRIPTION);
-  assert.equal(subscription.subscriptionStatus, 'Active');
-  assert.equal(subscription.maximumCoreCount, 20);
+  assert.equal(found.subscriptionID, subscription);
+  assert.equal(found.subscriptionStatus, 'Active');
+  assert.equal(found.maximumCoreCount, 20);
 });
 
 test('role sizes are listed', async () => {
@@ -63,4 +68,53 @@ test('a synchronous call leaves an operation that succeeded', async () => {
     endTime: new Date('2099-01-01'),
   });
   assert.equal(subscriptionOperations.at(-1).operationName, 'CreateAffinityGroup');
+});
+
+test('operations are listed by what they were about, and how they ended', async () => {
+  const groups = management.affinityGroups;
+  await call(groups, 'create', { name: 'filtered', label: 'label', description: 'd', location: 'West US' });
+  await assert.rejects(call(groups, 'create', { name: 'filtered', label: 'label', location: 'West US' }));
+  const period = { startTime: new Date('2015-01-01'), endTime: new Date('2099-01-01') };
+  const of = async (filter) => (await call(management.subscriptions, 'listOperations', { ...period, ...filter })).subscriptionOperations;
+
+  const objectIdFilter = `/${subscription}/affinitygroups`;
+  assert.ok((await of({ objectIdFilter })).length > 0);
+  const failed = await of({ operationStatus: 'Failed' });
+  assert.deepEqual(failed.map((one) => [one.operationName, one.operationStatus.STATUS]), [['CreateAffinityGroup', ['Failed']]]);
+  const [{ operationId, operationCaller, operationStartedTime, operationCompletedTime, operationParameters }] = failed;
+  assert.ok(operationStartedTime instanceof Date && operationCompletedTime >= operationStartedTime);
+  assert.equal(operationCaller.usedServiceManagementApi, true);
+  assert.ok(operationParameters.subscriptionID.includes(subscription));
+  assert.match(operationId, /^[0-9a-f-]{36}$/);
+  await refused(of({ continuationToken: 'mine' }), 400, 'MissingOrInvalidRequiredQueryParameter', 'ContinuationToken is not one');
+});
+
+test('management certificates are registered, read, listed and deleted', async () => {
+  const certificates = management.managementCertificates;
+  const { publicKey, fingerprint } = new X509Certificate(PEM);
+  const thumbprint = fingerprint.replaceAll(':', '');
+  const key = publicKey.export({ type: 'spki', format: 'der' });
+  // The service answers 201, and the package takes 200 alone for a success.
+  await assert.rejects(call(certificates, 'create', { publicKey: key, thumbprint, data: CERTIFICATE }), {
+    message: '',
+    statusCode: 201,
+  });
+
+  const found = await call(certificates, 'get', thumbprint);
+  assert.equal(found.thumbprint, thumbprint);
+  assert.ok(found.created instanceof Date);
+  assert.ok(found.data.includes('Azure ASM emulator'));
+  const { subscriptionCertificates } = await call(certificates, 'list');
+  assert.ok(subscriptionCertificates.some((one) => one.thumbprint === thumbprint));
+
+  // The package takes the 404 of one that is not there for a success.
+  await refused(call(certificates, 'get', '0'.repeat(40)), 404, 'ResourceNotFound', '');
+  assert.equal((await call(certificates, 'deleteMethod', thumbprint)).statusCode, 200);
+});
+
+test('the subscriptions of a certificate are listed', async () => {
+  const { subscriptions: found } = await call(subscriptions.subscriptions, 'list');
+
+  const mine = found.find((one) => one.subscriptionId === subscription);
+  assert.deepEqual([mine.subscriptionStatus, mine.maximumCoreCount], ['Active', 20]);
 });

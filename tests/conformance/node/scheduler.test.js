@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 
-const { call, cloudServices, jobsOf, refused, scheduler, store } = require('./clients');
+const { call, cloudServices, jobsOf, posted, refused, scheduler, store } = require('./clients');
 
 const SERVICE = 'mycloudservice';
 const services = cloudServices.cloudServices;
@@ -143,6 +143,19 @@ test('an add-on of the store is created, listed and deleted', async () => {
   assert.deepEqual([found.namespace, found.type, found.name], ['a-provider', 'a-type', 'my-add-on']);
   assert.deepEqual([found.plan, found.state, found.status?.result], ['free', 'Started', 'Succeeded']);
 
+  // The package takes the status of what goes on; what it changes is there at once.
+  const changed = await call(store.addOns, 'update', 'mystore', 'a-type', 'my-add-on', { ...addOn, plan: 'paid' });
+  assert.equal(changed.statusCode, 202);
+  const after = (await call(store.cloudServices, 'list')).cloudServices.find((one) => one.name === 'mystore');
+  assert.deepEqual(after.resources.map((one) => one.plan), ['paid']);
+
   const gone = await call(store.addOns, 'deleteMethod', 'mystore', 'a-provider', 'a-type', 'my-add-on');
   assert.equal(gone.status, 'Succeeded');
+});
+
+test('the provider of job collections is registered, told of and unregistered', async () => {
+  assert.equal((await posted(scheduler, 'registerResourceProvider')).statusCode, 200);
+  const { properties } = await call(scheduler, 'getResourceProviderProperties');
+  assert.ok(properties.SupportedGeoRegions.split(',').includes('West US'));
+  assert.equal((await posted(scheduler, 'unregisterResourceProvider')).statusCode, 200);
 });

@@ -141,7 +141,8 @@ test('a queue is created, read, changed, listed and deleted', async () => {
 
 test('a topic is created, read, changed, listed and deleted', async () => {
   await call(namespaces, 'create', 'withtopics', 'West US');
-  const topic = { name: 'mytopic', enableBatchedOperations: false, authorizationRules: [], countDetails: {} };
+  const rule = { claimType: 'SharedAccessKey', claimValue: 'None', keyName: 'reader', rights: ['Listen'] };
+  const topic = { name: 'mytopic', enableBatchedOperations: false, authorizationRules: [rule], countDetails: {} };
 
   const created = await call(topics, 'create', 'withtopics', topic);
   assert.deepEqual([created.statusCode, created.topic.enableBatchedOperations], [201, false]);
@@ -151,6 +152,9 @@ test('a topic is created, read, changed, listed and deleted', async () => {
   const read = (await call(topics, 'get', 'withtopics', 'mytopic')).topic;
   assert.deepEqual([read.defaultMessageTimeToLive, read.subscriptionCount, read.status], ['P7D', 0, 'Active']);
   assert.equal((await call(topics, 'list', 'withtopics')).topics.length, 1);
+
+  const { connectionDetails } = await call(topics, 'getConnectionDetails', 'withtopics', 'mytopic');
+  assert.match(connectionDetails[0].connectionString, /;EntityPath=mytopic$/);
 
   assert.equal((await call(topics, 'deleteMethod', 'withtopics', 'mytopic')).statusCode, 200);
   await refused(call(topics, 'get', 'withtopics', 'mytopic'), 404);
@@ -162,5 +166,13 @@ test('relays and notification hubs of a new namespace are none', async () => {
   assert.deepEqual((await call(notificationHubs, 'list', 'withnothing')).notificationHubs, []);
   await refused(call(notificationHubs, 'get', 'withnothing', 'myhub'), 404);
   await refused(call(notificationHubs, 'deleteMethod', 'withnothing', 'myhub'), 404);
+  await refused(call(notificationHubs, 'getConnectionDetails', 'withnothing', 'myhub'), 404);
   await refused(call(relays, 'getConnectionDetails', 'withnothing', 'myrelay'), 404);
+});
+
+test('the operation that a call has left is told', async () => {
+  const { requestId } = await call(namespaces, 'create', 'withoperation', 'West US');
+
+  const { id, status, httpStatusCode } = await call(serviceBus, 'getOperationStatus', requestId);
+  assert.deepEqual([id.replaceAll('-', ''), status, httpStatusCode], [requestId, 'Succeeded', '200']);
 });

@@ -194,3 +194,85 @@ test('backups and hybrid connections are kept', async () => {
   assert.deepEqual(found.map((one) => [one.entityName, one.port]), [['onpremise', 1433]]);
   assert.equal((await call(webSites, 'deleteHybridConnection', SPACE, 'kept', 'onpremise')).statusCode, 200);
 });
+
+test('slots swap with their configuration applied first, or reset', async () => {
+  await made('previewed');
+  await made('previewed(staging)');
+  const names = { appSettingNames: ['stays'], connectionStringNames: ['db'] };
+  await call(webSites, 'updateSlotConfigNames', SPACE, 'previewed', names);
+  await call(webSites, 'updateConfiguration', SPACE, 'previewed', { appSettings: { stays: 'production' } });
+  await call(webSites, 'updateConfiguration', SPACE, 'previewed(staging)', { appSettings: { stays: 'staging' } });
+  const setting = async () => (await call(webSites, 'getConfiguration', SPACE, 'previewed(staging)')).appSettings.stays;
+
+  assert.equal((await posted(webSites, 'applySlotConfiguration', SPACE, 'previewed(staging)', 'Production')).statusCode, 200);
+  assert.equal(await setting(), 'production');
+  assert.equal((await posted(webSites, 'resetSlotConfiguration', SPACE, 'previewed(staging)')).statusCode, 200);
+  assert.equal(await setting(), 'staging');
+  const swapped = await posted(webSites, 'swapSlots', SPACE, 'previewed', 'staging', 'Production');
+  assert.equal(swapped.status, 'Succeeded');
+});
+
+test('backups are scheduled and discovered', async () => {
+  await made('scheduled');
+  const storageAccountUrl = 'https://account.blob.core.windows.net/backups?sv=1';
+  const databases = [{ connectionString: 'Server=here', connectionStringName: 'db', databaseType: 'SqlAzure', name: 'mydb' }];
+  const backupSchedule = {
+    frequencyInterval: 1,
+    frequencyUnit: 'Day',
+    keepAtLeastOneBackup: true,
+    lastExecutionTime: new Date('2015-06-01T00:00:00Z'),
+    retentionPeriodInDays: 30,
+    startTime: new Date('2015-06-01T00:00:00Z'),
+  };
+  const request = { name: 'daily', enabled: true, storageAccountUrl, databases, backupSchedule };
+  assert.equal((await call(webSites, 'updateBackupConfiguration', SPACE, 'scheduled', request)).statusCode, 200);
+
+  const kept = await call(webSites, 'getBackupConfiguration', SPACE, 'scheduled');
+  assert.deepEqual([kept.name, kept.enabled, kept.storageAccountUrl], ['daily', true, storageAccountUrl]);
+  const { frequencyInterval, frequencyUnit, retentionPeriodInDays, startTime } = kept.backupSchedule;
+  assert.deepEqual([frequencyInterval, frequencyUnit, retentionPeriodInDays], [1, 'Day', 30]);
+  assert.deepEqual(startTime, backupSchedule.startTime);
+
+  await call(webSites, 'backup', SPACE, 'scheduled', request);
+  const wanted = {
+    blobName: 'daily.zip',
+    storageAccountUrl,
+    databases,
+    overwrite: true,
+    adjustConnectionStrings: true,
+    ignoreConflictingHostNames: true,
+  };
+  assert.equal((await call(webSites, 'discover', SPACE, 'scheduled', wanted)).statusCode, 200);
+});
+
+test('hybrid connections are changed, and metrics of a server farm told', async () => {
+  await made('connected');
+  const connection = {
+    entityName: 'onpremise',
+    biztalkUri: 'https://biztalk',
+    entityConnectionString: 'entity',
+    hostname: 'server',
+    port: 1433,
+    resourceConnectionString: 'resource',
+    resourceType: 'type',
+  };
+  await call(webSites, 'createHybridConnection', SPACE, 'connected', connection);
+  await call(webSites, 'updateHybridConnection', SPACE, 'connected', { ...connection, port: 1434 });
+  const { hybridConnection } = await call(webSites, 'getHybridConnection', SPACE, 'connected', 'onpremise');
+  assert.deepEqual({ ...hybridConnection }, { ...connection, port: 1434 });
+
+  const period = { startTime: new Date(0), endTime: new Date(3600000), timeGrain: 'PT1H', includeInstanceBreakdown: true };
+  const farm = { name: 'Metered', numberOfWorkers: 1, sKU: 'Standard', workerSize: 'Small' };
+  await call(serverFarms, 'create', SPACE, farm);
+  const wanted = { ...period, metricNames: ['CpuTime'] };
+  const { usageMetrics } = await call(serverFarms, 'getHistoricalUsageMetrics', SPACE, 'Metered', wanted);
+  assert.deepEqual(usageMetrics.map((one) => one.data.name), ['CpuTime']);
+  const ofSite = await call(webSites, 'getHistoricalUsageMetrics', SPACE, 'connected', { ...wanted, slotView: true });
+  assert.deepEqual(ofSite.usageMetrics.map((one) => one.data.name), ['CpuTime']);
+});
+
+test('a subscription is registered for web sites', async () => {
+  await refused(posted(websites, 'registerSubscription'), 409, 'ConflictError', 'website is already registered');
+  assert.equal((await posted(websites, 'unregisterSubscription')).statusCode, 202);
+  assert.equal((await posted(websites, 'registerSubscription')).statusCode, 202);
+});
