@@ -39,11 +39,11 @@ def source(
         if provisioning is None:
             raise errors.ROLE_INVALID(role=role.role_name, why="an image has to be provisioned, and nothing says how.")
         _new_link(subscription, service, wanted.media_link)
-        return None, image.os, image.logical_size_in_gb
+        return None, image.os, _system_size(role, wanted, image.logical_size_in_gb)
     if wanted.remote_source_image_link:
         media.account_name(subscription, wanted.remote_source_image_link)
         _new_link(subscription, service, wanted.media_link)
-        return None, lookup.operating_system(wanted.os), DEFAULT_GB
+        return None, lookup.operating_system(wanted.os), _system_size(role, wanted, DEFAULT_GB)
     disk = subscription.disks.get((wanted.disk_name or "").lower())
     if disk is None:
         raise errors.DISK_NOT_FOUND()
@@ -51,6 +51,15 @@ def source(
     if disk.os is None:
         raise errors.ROLE_INVALID(role=role.role_name, why=f"the disk {disk.name} has no operating system.")
     return disk, disk.os, disk.logical_disk_size_in_gb
+
+
+def _system_size(role: RoleInput, wanted: OSVirtualHardDisk, least: int) -> int:
+    """Return how many GB a new system disk has: as it was copied, or more where that is asked for (assumption 272)."""
+    size = least if wanted.resized_size_in_gb is None else wanted.resized_size_in_gb
+    if not least <= size <= LARGEST_GB:
+        why = f"its system disk has to have {least} to {LARGEST_GB} GB."
+        raise errors.ROLE_INVALID(role=role.role_name, why=why)
+    return size
 
 
 def location_of(subscription: Subscription, service: HostedService) -> str:

@@ -166,6 +166,7 @@ class OSVirtualHardDisk(Struct, frozen=True, kw_only=True):
     os: str | None = None
     remote_source_image_link: str | None = None
     io_type: str | None = None
+    resized_size_in_gb: int | None = None
     copied_from: str | None = None
 
 

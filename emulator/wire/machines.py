@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -165,6 +166,9 @@ CONFIGURATION_SET = Contract(
     },
 )
 
+_RESIZED = column("ResizedSizeInGB", INTEGER, attribute="resized_size_in_gb")
+
+# In the order of the answers, and of what azure-cli sent: the service refused the IOType that it had read there.
 OS_DISK = Contract(
     "OSVirtualHardDisk",
     machines.OSVirtualHardDisk,
@@ -174,9 +178,10 @@ OS_DISK = Contract(
         column("DiskName"),
         column("MediaLink"),
         column("SourceImageName"),
-        column("IOType"),
         column("OS"),
         column("RemoteSourceImageLink", since="2014-05-01"),
+        column("IOType"),
+        replace(_RESIZED, since="2014-10-01"),
     ),
 )
 
@@ -213,8 +218,6 @@ EXTENSION_REFERENCE = Contract(
         column("State"),
     ),
 )
-
-_RESIZED = column("ResizedSizeInGB", INTEGER, attribute="resized_size_in_gb")
 
 VM_IMAGE_INPUT = Contract(
     "VMImageInput",

@@ -36,9 +36,13 @@ def _integer(text: str) -> int:
 
 
 def _number(text: str) -> float:
-    if not re.fullmatch(r"\s*[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\s*", text, re.ASCII):
+    if not re.fullmatch(r"\s*[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?\s*", text, re.ASCII):
         raise ValueError("not a number")
     return float(text)
+
+
+def _write_number(number: float) -> str:
+    return repr(number).removesuffix(".0")
 
 
 def _boolean(text: str) -> bool:
@@ -89,7 +93,7 @@ def write_precise_date(moment: datetime) -> str:
 
 TEXT = Value(str, escape)
 INTEGER = Value(_integer, str)
-NUMBER = Value(_number, "{:g}".format)
+NUMBER = Value(_number, _write_number)
 BOOLEAN = Value(_boolean, lambda value: "true" if value else "false")
 BASE64 = Value(_base64, lambda value: b64.b64encode(value).decode())
 DATE = Value(_date, write_date)

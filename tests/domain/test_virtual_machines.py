@@ -134,6 +134,14 @@ def test_a_machine_leaves_a_disk_that_is_attached_to_it(subscription, deployed):
     assert (disk.attached_to.hosted_service_name, disk.attached_to.role_name) == ("svc", "vm1")
 
 
+@pytest.mark.parametrize("origin", [{"source_image_name": IMAGE}, {"remote_source_image_link": LINK.format("far")}])
+def test_the_disk_of_a_machine_has_the_size_that_was_asked_for(subscription, create, quiet, origin):
+    wanted = OSVirtualHardDisk(os="Linux", media_link=LINK.format("os"), resized_size_in_gb=64, **origin)
+    create(a_role(os_virtual_hard_disk=wanted))
+    quiet()
+    assert [disk.logical_disk_size_in_gb for disk in subscription.disks.values()] == [64]
+
+
 def test_what_a_machine_was_provisioned_with_is_not_kept(subscription, deployed, picture):
     assert "secret1" not in str(picture(subscription))
 
@@ -176,6 +184,14 @@ def test_endpoints_of_one_load_balanced_set_share_their_port(create, quiet):
         (
             a_role(os_virtual_hard_disk=OSVirtualHardDisk(source_image_name=IMAGE, io_type="Standard")),
             "IOType is implicitly determined from the MediaLink",
+        ),
+        (
+            a_role(
+                os_virtual_hard_disk=OSVirtualHardDisk(
+                    source_image_name=IMAGE, media_link=LINK.format("os"), resized_size_in_gb=29
+                )
+            ),
+            "30 to 1023 GB",
         ),
         (a_role(provisioning=WindowsProvisioning(computer_name="x" * 16)), "1 to 15 characters"),
         (a_role(provisioning=LinuxProvisioning(user_name="u", user_password="short")), "6 to 72"),

@@ -14,7 +14,8 @@ from emulator.domain import errors
 from emulator.domain.refusals import ServiceError
 from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.json_contract import MAPPING, JsonContract, as_it_is, camel
-from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, TEXT
+from emulator.wire.terms import AZURE
+from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, NUMBER, TEXT
 from emulator.wire.writing import Context
 
 NOON = datetime(2015, 7, 1, 12, tzinfo=UTC)
@@ -103,6 +104,25 @@ def test_members_are_read_in_any_order_and_case_and_numbers_from_texts():
     body = b'{"INNER": {"lun": "7", "name": "one"}, "enabled": "True", "name": "n", "label": null}'
 
     assert PASCAL.read(body) == Thing(name="n", enabled=True, inner=Inner(name="one", lun=7))
+
+
+@pytest.mark.parametrize(
+    ("sent", "written"), [("50", "50"), ("-1", "-1"), ("33.333333", "33.333333"), ("0.00001", "1e-05"), ("1e3", "1000")]
+)
+def test_a_number_keeps_all_its_digits_in_json_and_in_xml(sent, written):
+    share = Contract("Share", dict, (column("Percent", NUMBER),))
+
+    (in_json,) = JsonContract(share).read(f'{{"Percent": {sent}}}'.encode()).values()
+    (in_xml,) = share.read(f'<Share xmlns="{AZURE}"><Percent>{sent}</Percent></Share>'.encode()).values()
+
+    assert in_json == in_xml == float(sent)
+    assert NUMBER.write(in_json) == written
+
+
+@pytest.mark.parametrize("text", ["", "many", "NaN", "inf", "1_0", "0x10", "1e999"])
+def test_what_is_no_number_is_refused(text):
+    with pytest.raises(ValueError, match="not a number"):
+        NUMBER.read(text)
 
 
 def test_members_that_nobody_knows_are_noted_and_those_of_a_later_version_too():
