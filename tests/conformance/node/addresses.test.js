@@ -3,50 +3,27 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 
-const { call, compute, network, posted, refused } = require('./clients');
+const { call, compute, network, posted, refused, succeeds } = require('./clients');
+const { blob, CENTOS, linux, networkConfiguration } = require('./given');
 
 const { iPForwarding, networkSecurityGroups, networks, reservedIPs, staticIPs, virtualIPs } = network;
-const CENTOS = '5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410';
-const CONFIGURATION = `<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">
-  <VirtualNetworkConfiguration>
-    <VirtualNetworkSites>
-      <VirtualNetworkSite name="net" Location="West US">
-        <AddressSpace><AddressPrefix>10.0.0.0/16</AddressPrefix></AddressSpace>
-        <Subnets><Subnet name="Front"><AddressPrefix>10.0.0.0/24</AddressPrefix></Subnet></Subnets>
-      </VirtualNetworkSite>
-    </VirtualNetworkSites>
-  </VirtualNetworkConfiguration>
-</NetworkConfiguration>`;
-
-async function succeeds(promise) {
-  const { status, httpStatusCode } = await promise;
-  assert.deepEqual([status, String(httpStatusCode)], ['Succeeded', '200']);
-}
-
-const linux = (name) => ({
-  configurationSetType: 'LinuxProvisioningConfiguration',
-  hostName: name,
-  userName: 'myuser',
-  userPassword: 'Passw0rd!',
-  disableSshPasswordAuthentication: false,
-});
-
-test.before(() => call(networks, 'setConfiguration', { configuration: CONFIGURATION }));
-
 async function deployed(name, networking = {}) {
   const inputEndpoints = [{ name: 'ssh', protocol: 'tcp', port: 22, localPort: 22 }];
   const set = { configurationSetType: 'NetworkConfiguration', inputEndpoints, subnetNames: ['Front'], ...networking };
-  const oSVirtualHardDisk = {
-    sourceImageName: CENTOS,
-    mediaLink: `https://elsewhere.blob.core.windows.net/vhds/${name}.vhd`,
+  const oSVirtualHardDisk = { sourceImageName: CENTOS, mediaLink: blob(name) };
+  const role = {
+    roleName: name,
+    roleType: 'PersistentVMRole',
+    oSVirtualHardDisk,
+    configurationSets: [linux(name), set],
   };
-  const role = { roleName: name, roleType: 'PersistentVMRole', oSVirtualHardDisk, configurationSets: [linux(name), set] };
   const machine = { name, deploymentSlot: 'Production', label: 'label', virtualNetworkName: 'net', roles: [role] };
   await call(compute.hostedServices, 'create', { serviceName: name, label: 'label', location: 'West US' });
   await succeeds(call(compute.virtualMachines, 'createDeployment', name, machine));
 }
 
-test('the configuration of the networks is read', async () => {
+test('the configuration of the networks is set and read', async () => {
+  await succeeds(call(networks, 'setConfiguration', { configuration: networkConfiguration('net') }));
   const { configuration } = await call(networks, 'getConfiguration');
 
   const flat = configuration.replaceAll(/>\s+</g, '><');
@@ -78,7 +55,7 @@ test('a role gets a network security group', async () => {
 
   assert.equal((await call(networkSecurityGroups, 'getForRole', ...role)).name, 'later');
   const inUse = call(networkSecurityGroups, 'deleteMethod', 'later');
-  await assert.rejects(inUse, (error) => Boolean(error.message));
+  await assert.rejects(inUse, /later cannot be deleted: the role grouped has it assigned/);
 });
 
 test('an address is reserved, given to a deployment and taken from it', async () => {
@@ -118,6 +95,10 @@ test('more addresses are added to a deployment, reserved and taken away', async 
   await succeeds(call(reservedIPs, 'associate', 'byname', where));
   assert.equal((await call(reservedIPs, 'get', 'byname')).virtualIPName, 'second');
   await succeeds(call(reservedIPs, 'disassociate', 'byname', where));
+
+  await succeeds(call(reservedIPs, 'create', { name: 'second', label: 'l', location: 'West US', ...where }));
+  assert.equal((await call(reservedIPs, 'get', 'second')).virtualIPName, 'second');
+  await succeeds(call(reservedIPs, 'disassociate', 'second', where));
 
   await succeeds(call(virtualIPs, 'remove', 'several', 'several', 'second'));
   assert.equal((await shown()).length, 1);

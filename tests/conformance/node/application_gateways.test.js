@@ -1,28 +1,14 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
 const test = require('node:test');
 
 const { call, network, refused } = require('./clients');
+const { certificatePem, networkConfiguration } = require('./given');
 
 const gateways = network.applicationGateways;
 const NETWORK = 'gateways';
-const CONFIGURATION = `<?xml version="1.0" encoding="utf-8"?>
-<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">
-  <VirtualNetworkConfiguration>
-    <VirtualNetworkSites>
-      <VirtualNetworkSite name="${NETWORK}" Location="West US">
-        <AddressSpace><AddressPrefix>10.0.0.0/24</AddressPrefix></AddressSpace>
-        <Subnets>
-          <Subnet name="front"><AddressPrefix>10.0.0.0/28</AddressPrefix></Subnet>
-          <Subnet name="back"><AddressPrefix>10.0.0.16/28</AddressPrefix></Subnet>
-        </Subnets>
-      </VirtualNetworkSite>
-    </VirtualNetworkSites>
-  </VirtualNetworkConfiguration>
-</NetworkConfiguration>`;
-const CERTIFICATE = fs.readFileSync(process.env.ASM_PEM, 'utf8').match(/-----BEGIN CERT[^]+?-----END CERT.*\n/)[0];
+const CONFIGURATION = networkConfiguration(NETWORK, { front: '10.0.0.0/28', back: '10.0.0.16/28' }, '10.0.0.0/24');
 const WHOLE = {
   frontendIPConfigurations: [{ name: 'ip', type: 'Private', staticIPAddress: '10.0.0.9' }],
   frontendPorts: [{ name: 'port', port: 80 }],
@@ -51,11 +37,12 @@ test('an application gateway is created, listed, changed and deleted', async () 
     [['mine', 'Stopped', NETWORK, ['front']]],
   );
 
-  await successful(call(gateways, 'update', 'mine', { gatewaySize: 'Medium', instanceCount: 3, subnets: ['back'] }));
+  const changes = { description: 'still of mine', gatewaySize: 'Medium', instanceCount: 3, subnets: ['back'] };
+  await successful(call(gateways, 'update', 'mine', { ...changes, vnetName: NETWORK }));
   const changed = await call(gateways, 'get', 'MINE');
   assert.deepEqual(
     [changed.description, changed.gatewaySize, changed.instanceCount, changed.subnets, changed.virtualIPs],
-    ['of mine', 'Medium', 3, ['back'], []],
+    ['still of mine', 'Medium', 3, ['back'], []],
   );
 
   await successful(call(gateways, 'deleteMethod', 'mine'));
@@ -93,7 +80,7 @@ test('an application gateway is configured, started and stopped', async () => {
 
 test('an application gateway has certificates for its listeners', async () => {
   await create('secure');
-  const file = { data: Buffer.from(CERTIFICATE).toString('base64'), certificateFormat: 'cer', password: 'none' };
+  const file = { data: Buffer.from(certificatePem).toString('base64'), certificateFormat: 'cer', password: 'none' };
   await successful(call(gateways, 'addCertificate', 'secure', 'cert', file));
   const { applicationGatewayCertificates } = await call(gateways, 'listCertificate', 'secure');
   assert.deepEqual(
@@ -101,10 +88,18 @@ test('an application gateway has certificates for its listeners', async () => {
     [['cert', 'Provisioned']],
   );
   const { data } = await call(gateways, 'getCertificate', 'secure', 'cert');
-  assert.ok(CERTIFICATE.replace(/\s/g, '').includes(data));
+  assert.ok(certificatePem.replace(/\s/g, '').includes(data));
 
   const listener = { name: 'listener', frontendPort: 'port', protocol: 'Https', sslCert: 'cert' };
-  await successful(call(gateways, 'setConfig', 'secure', { ...WHOLE, httpListeners: [listener] }));
+  const probes = [{ ...WHOLE.probes[0], unhealthyThreshold: 5 }];
+  const backendHttpSettingsList = [{ ...WHOLE.backendHttpSettingsList[0], requestTimeout: 60 }];
+  const patient = { ...WHOLE, probes, backendHttpSettingsList, httpListeners: [listener] };
+  await successful(call(gateways, 'setConfig', 'secure', patient));
+  const kept = await call(gateways, 'getConfig', 'secure');
+  assert.deepEqual(
+    [kept.probes[0].unhealthyThreshold, kept.backendHttpSettingsList[0].requestTimeout, kept.httpListeners[0].sslCert],
+    [5, 60, 'cert'],
+  );
   await refused(call(gateways, 'deleteCertificate', 'secure', 'cert'), 400, 'BadRequest', 'in use by the listener');
   await successful(call(gateways, 'setConfig', 'secure', {}));
   await successful(call(gateways, 'deleteCertificate', 'secure', 'cert'));

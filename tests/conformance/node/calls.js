@@ -1,4 +1,4 @@
-// What was called of the packages: every function that sends a request, and every field of the objects that it is given.
+// What was called of the packages: every function that sends a request, and every field of what it is given.
 'use strict';
 
 const offered = new Map();
@@ -37,15 +37,18 @@ function watchEach(owner, group, client) {
     owner[name] = (...given) => {
       offered.set(label, true);
       exports.touched.add(client.credentials.subscriptionId);
-      return original.apply(owner, given.map((one, index) => observed(one, `${label} ${index}`)));
+      return original.apply(
+        owner,
+        given.map((one, index) => observed(one, `${label} ${index}`)),
+      );
     };
   }
 }
 
 // Note from here on what is called of a client of a package, in its groups of operations and in itself.
 exports.watched = (name, client) => {
-  const Group = (one) => one && typeof one === 'object' && one.client === client;
-  for (const [group, operations] of Object.entries(client).filter(([, one]) => Group(one))) {
+  const isGroup = (one) => one && typeof one === 'object' && one.client === client;
+  for (const [group, operations] of Object.entries(client).filter(([, one]) => isGroup(one))) {
     watchEach(operations, `${name}.${group}`, client);
   }
   watchEach(client, name, client);

@@ -76,3 +76,9 @@ exports.refused = async (promise, statusCode, code, message) => {
   assert.deepEqual([error.statusCode, error.code], [statusCode, code], String(error));
   assert.ok(error.message.includes(message), error.message);
 };
+
+// The call has to succeed, as the operation tells that the package asked for.
+exports.succeeds = async (promise) => {
+  const { status, httpStatusCode } = await promise;
+  assert.deepEqual([status, String(httpStatusCode)], ['Succeeded', '200']);
+};

@@ -63,12 +63,7 @@ test('a hosted service is created, read, listed, updated and deleted', async () 
   );
 
   assert.equal((await call(hostedServices, 'deleteMethod', 'service')).statusCode, 200);
-  await refused(
-    call(hostedServices, 'get', 'service'),
-    404,
-    'ResourceNotFound',
-    'The hosted service does not exist.',
-  );
+  await refused(call(hostedServices, 'get', 'service'), 404, 'ResourceNotFound', 'The hosted service does not exist.');
 });
 
 test('a deployment is created and read by slot and by name', async () => {
@@ -93,7 +88,10 @@ test('a deployment is created and read by slot and by name', async () => {
     assert.equal(found.virtualIPAddresses.length, 1);
   }
   const detailed = await call(hostedServices, 'getDetailed', 'reading');
-  assert.deepEqual(detailed.deployments.map((one) => one.name), ['v1']);
+  assert.deepEqual(
+    detailed.deployments.map((one) => one.name),
+    ['v1'],
+  );
 });
 
 test('a deployment changes its status, by name and by slot', async () => {

@@ -5,13 +5,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 
-const { call, compute, posted, refused } = require('./clients');
+const { call, compute, posted, refused, succeeds } = require('./clients');
+const { certificate } = require('./given');
 
 const { deployments, hostedServices, serviceCertificates } = compute;
 const PACKAGE = 'https://mystorageaccount.blob.core.windows.net/deployments/WorkerService.cspkg';
 const CONTAINER = 'https://mystorageaccount.blob.core.windows.net/packages';
-const PEM = fs.readFileSync(process.env.ASM_PEM, 'utf8');
-const CERTIFICATE = PEM.match(/-----BEGIN CERT[^-]+-----([^-]+)-----END CERT/)[1].replaceAll('\n', '');
 const RDP = { providerNamespace: 'Microsoft.Windows.Azure.Extensions', type: 'RDP' };
 
 const configuration = (name) => fs.readFileSync(path.join(process.env.ASM_CONFIGURATIONS, `${name}.cscfg`), 'utf8');
@@ -45,12 +44,6 @@ async function extend(service) {
   );
 }
 
-async function succeeds(promise) {
-  const { status, httpStatusCode, id } = await promise;
-  assert.deepEqual([status, String(httpStatusCode)], ['Succeeded', '200']);
-  assert.match(id, /^[0-9a-f-]{32,36}$/);
-}
-
 const read = (service, name = 'v1') => call(deployments, 'getByName', service, name);
 const names = (found) => found.roleInstances.map((one) => one.instanceName);
 
@@ -68,7 +61,10 @@ test('everything that may be said of a service is kept', async () => {
   const { properties } = await call(hostedServices, 'get', 'full');
   const { label, description, location, extendedProperties, reverseDnsFqdn } = properties;
   assert.equal(extendedProperties.Owner, 'me');
-  assert.deepEqual([label, description, location, reverseDnsFqdn], ['full label', 'full description', 'West US', 'aim.cloudapp.net.']);
+  assert.deepEqual(
+    [label, description, location, reverseDnsFqdn],
+    ['full label', 'full description', 'West US', 'aim.cloudapp.net.'],
+  );
   const { dateCreated, dateLastModified } = properties;
   assert.ok(dateCreated instanceof Date && dateLastModified >= dateCreated);
 
@@ -89,7 +85,12 @@ test('extensions are offered, added to a service, read, listed and deleted', asy
   assert.ok(offered.label);
   const versions = (await call(hostedServices, 'listExtensionVersions', RDP.providerNamespace, 'RDP')).extensionImages;
   assert.ok(versions.some((one) => one.version === offered.version));
-  await refused(call(hostedServices, 'listPublisherExtensions'), 403, 'ForbiddenError', 'This operation is not allowed');
+  await refused(
+    call(hostedServices, 'listPublisherExtensions'),
+    403,
+    'ForbiddenError',
+    'This operation is not allowed',
+  );
 
   await call(hostedServices, 'create', { serviceName: 'extended', label: 'l', location: 'West US' });
   await extend('extended');
@@ -97,7 +98,10 @@ test('extensions are offered, added to a service, read, listed and deleted', asy
   assert.deepEqual([one.providerNamespace, one.type, one.id], [RDP.providerNamespace, 'RDP', 'rdp']);
   assert.equal(one.publicConfiguration, '<PublicConfig><UserName>me</UserName></PublicConfig>');
   const { extensions } = await call(hostedServices, 'listExtensions', 'extended');
-  assert.deepEqual(extensions.map((each) => [each.id, each.version]), [['rdp', one.version]]);
+  assert.deepEqual(
+    extensions.map((each) => [each.id, each.version]),
+    [['rdp', one.version]],
+  );
 
   await succeeds(call(hostedServices, 'deleteExtension', 'extended', 'rdp'));
   assert.deepEqual((await call(hostedServices, 'listExtensions', 'extended')).extensions, []);
@@ -106,7 +110,7 @@ test('extensions are offered, added to a service, read, listed and deleted', asy
 
 test('certificates of a service are added, read, listed and deleted', async () => {
   await call(hostedServices, 'create', { serviceName: 'certified', label: 'l', location: 'West US' });
-  const parameters = { data: Buffer.from(CERTIFICATE, 'base64'), certificateFormat: 'cer', password: '' };
+  const parameters = { data: certificate.raw, certificateFormat: 'cer', password: '' };
   await succeeds(call(serviceCertificates, 'create', 'certified', parameters));
 
   const { certificates } = await call(serviceCertificates, 'list', 'certified');
@@ -135,8 +139,24 @@ test('a deployment is all that it was given', async () => {
 });
 
 for (const [by, slotOrName, read, changes, upgrades, walks, rollsBack] of [
-  ['name', 'v1', 'getByName', 'changeConfigurationByName', 'upgradeByName', 'walkUpgradeDomainByDeploymentName', 'rollbackUpdateOrUpgradeByDeploymentName'],
-  ['slot', 'Staging', 'getBySlot', 'changeConfigurationBySlot', 'upgradeBySlot', 'walkUpgradeDomainByDeploymentSlot', 'rollbackUpdateOrUpgradeByDeploymentSlot'],
+  [
+    'name',
+    'v1',
+    'getByName',
+    'changeConfigurationByName',
+    'upgradeByName',
+    'walkUpgradeDomainByDeploymentName',
+    'rollbackUpdateOrUpgradeByDeploymentName',
+  ],
+  [
+    'slot',
+    'Staging',
+    'getBySlot',
+    'changeConfigurationBySlot',
+    'upgradeBySlot',
+    'walkUpgradeDomainByDeploymentSlot',
+    'rollbackUpdateOrUpgradeByDeploymentSlot',
+  ],
 ]) {
   test(`a deployment is upgraded domain by domain and rolled back, by ${by}`, async () => {
     const service = `upgraded${by}`;
@@ -178,8 +198,26 @@ for (const [by, slotOrName, read, changes, upgrades, walks, rollsBack] of [
 }
 
 for (const [by, slotOrName, reboots, reimages, rebuilds, deletes, packages, events] of [
-  ['name', 'v1', 'rebootRoleInstanceByDeploymentName', 'reimageRoleInstanceByDeploymentName', 'rebuildRoleInstanceByDeploymentName', 'deleteRoleInstanceByDeploymentName', 'getPackageByName', 'listEvents'],
-  ['slot', 'Production', 'rebootRoleInstanceByDeploymentSlot', 'reimageRoleInstanceByDeploymentSlot', 'rebuildRoleInstanceByDeploymentSlot', 'deleteRoleInstanceByDeploymentSlot', 'getPackageBySlot', 'listEventsBySlot'],
+  [
+    'name',
+    'v1',
+    'rebootRoleInstanceByDeploymentName',
+    'reimageRoleInstanceByDeploymentName',
+    'rebuildRoleInstanceByDeploymentName',
+    'deleteRoleInstanceByDeploymentName',
+    'getPackageByName',
+    'listEvents',
+  ],
+  [
+    'slot',
+    'Production',
+    'rebootRoleInstanceByDeploymentSlot',
+    'reimageRoleInstanceByDeploymentSlot',
+    'rebuildRoleInstanceByDeploymentSlot',
+    'deleteRoleInstanceByDeploymentSlot',
+    'getPackageBySlot',
+    'listEventsBySlot',
+  ],
 ]) {
   test(`instances are rebooted, reimaged, rebuilt and deleted, by ${by}`, async () => {
     const service = `instances${by}`;
@@ -204,7 +242,14 @@ for (const [by, slotOrName, reboots, reimages, rebuilds, deletes, packages, even
     const where = { containerUri: CONTAINER, overwriteExisting: true };
     await succeeds(posted(deployments, packages, service, slotOrName, where));
 
-    const { deploymentEvents } = await call(deployments, events, service, slotOrName, new Date(0), new Date('2099-01-01'));
+    const { deploymentEvents } = await call(
+      deployments,
+      events,
+      service,
+      slotOrName,
+      new Date(0),
+      new Date('2099-01-01'),
+    );
     assert.deepEqual(deploymentEvents, []);
   });
 }

@@ -2,39 +2,52 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
 const test = require('node:test');
 
 const { duration } = require('moment');
 
 const clients = require('./clients');
+const { certificate } = require('./given');
 
 const { call, cloudServices, compute, jobsOf, management, network, refused, scheduler } = clients;
 const { serviceBus, sql, storage, trafficManager, websites } = clients;
-const PEM = fs.readFileSync(process.env.ASM_PEM, 'utf8');
-const CERTIFICATE = Buffer.from(PEM.match(/-----BEGIN CERT[^-]+-----([^-]+)-----END CERT/)[1], 'base64');
 
 test('what is made in an affinity group is in its location', async () => {
   await call(management.affinityGroups, 'create', { name: 'mine', label: 'l', description: 'd', location: 'West US' });
   await call(compute.hostedServices, 'create', { serviceName: 'grouped', label: 'l', affinityGroup: 'mine' });
-  await call(storage.storageAccounts, 'create', { name: 'grouped', label: 'l', affinityGroup: 'mine', accountType: 'Standard_LRS' });
+  await call(storage.storageAccounts, 'create', {
+    name: 'grouped',
+    label: 'l',
+    affinityGroup: 'mine',
+    accountType: 'Standard_LRS',
+  });
 
   assert.equal((await call(compute.hostedServices, 'get', 'grouped')).properties.affinityGroup, 'mine');
   const changes = { label: 'new', description: 'changed', extendedProperties: { Owner: 'you' } };
   await call(storage.storageAccounts, 'update', 'grouped', changes);
   const { storageAccount } = await call(storage.storageAccounts, 'get', 'grouped');
-  assert.deepEqual([storageAccount.properties.affinityGroup, storageAccount.properties.description], ['mine', 'changed']);
+  assert.deepEqual(
+    [storageAccount.properties.affinityGroup, storageAccount.properties.description],
+    ['mine', 'changed'],
+  );
   assert.equal(storageAccount.extendedProperties.Owner, 'you');
   const group = await call(management.affinityGroups, 'get', 'mine');
-  assert.deepEqual(group.hostedServices.map((one) => one.serviceName), ['grouped']);
-  assert.deepEqual(group.storageServices.map((one) => one.serviceName), ['grouped']);
+  assert.deepEqual(
+    group.hostedServices.map((one) => one.serviceName),
+    ['grouped'],
+  );
+  assert.deepEqual(
+    group.storageServices.map((one) => one.serviceName),
+    ['grouped'],
+  );
 });
 
 test('an extension names the certificate that its secrets are encrypted for', async () => {
   await call(compute.hostedServices, 'create', { serviceName: 'secret', label: 'l', location: 'West US' });
-  const data = { data: CERTIFICATE, certificateFormat: 'cer', password: '' };
+  const data = { data: certificate.raw, certificateFormat: 'cer', password: '' };
   await call(compute.serviceCertificates, 'create', 'secret', data);
-  const [{ thumbprint, thumbprintAlgorithm }] = (await call(compute.serviceCertificates, 'list', 'secret')).certificates;
+  const [{ thumbprint, thumbprintAlgorithm }] = (await call(compute.serviceCertificates, 'list', 'secret'))
+    .certificates;
   const type = { providerNamespace: 'Microsoft.Windows.Azure.Extensions', type: 'RDP', version: '1.*' };
   await call(compute.hostedServices, 'addExtension', 'secret', {
     ...type,
@@ -58,11 +71,18 @@ test('only publishers register, change and unregister extensions', async () => {
     label: 'label',
     hostingResources: 'VmRole',
     mediaLink: 'https://mystorageaccount.blob.core.windows.net/extensions/mine.zip',
-    certificate: { storeLocation: 'LocalMachine', storeName: 'My', thumbprintRequired: true, thumbprintAlgorithm: 'sha1' },
+    certificate: {
+      storeLocation: 'LocalMachine',
+      storeName: 'My',
+      thumbprintRequired: true,
+      thumbprintAlgorithm: 'sha1',
+    },
     extensionEndpoints: {
       inputEndpoints: [input],
       internalEndpoints: [{ name: 'internal', protocol: 'tcp', port: 81 }],
-      instanceInputEndpoints: [{ name: 'each', protocol: 'tcp', localPort: '82', fixedPortMin: 100, fixedPortMax: 200 }],
+      instanceInputEndpoints: [
+        { name: 'each', protocol: 'tcp', localPort: '82', fixedPortMin: 100, fixedPortMax: 200 },
+      ],
     },
     publicConfigurationSchema: '<schema/>',
     privateConfigurationSchema: '<schema/>',
@@ -89,14 +109,26 @@ test('only publishers register, change and unregister extensions', async () => {
     ['update', image],
     ['unregister', 'Mine', 'Extension', '1.0'],
   ]) {
-    await refused(call(extensionImages, method, ...parameters), 403, 'ForbiddenError', 'This operation is not allowed for this subscription.');
+    await refused(
+      call(extensionImages, method, ...parameters),
+      403,
+      'ForbiddenError',
+      'This operation is not allowed for this subscription.',
+    );
   }
 });
 
 test('an endpoint of a profile has a location', async () => {
   const { definitions, profiles } = trafficManager;
   await call(profiles, 'create', 'located', 'located.trafficmanager.net');
-  const endpoint = { domainName: 'nested.trafficmanager.net', status: 'Enabled', type: 'TrafficManager', location: 'West US', weight: 1, minChildEndpoints: 1 };
+  const endpoint = {
+    domainName: 'nested.trafficmanager.net',
+    status: 'Enabled',
+    type: 'TrafficManager',
+    location: 'West US',
+    weight: 1,
+    minChildEndpoints: 1,
+  };
   await call(definitions, 'create', 'located', {
     dnsOptions: { timeToLiveInSeconds: 300 },
     monitors: [
@@ -113,7 +145,10 @@ test('an endpoint of a profile has a location', async () => {
   });
 
   const { definition } = await call(definitions, 'get', 'located');
-  assert.deepEqual(definition.policy.endpoints.map((one) => [one.domainName, one.location]), [['nested.trafficmanager.net', 'West US']]);
+  assert.deepEqual(
+    definition.policy.endpoints.map((one) => [one.domainName, one.location]),
+    [['nested.trafficmanager.net', 'West US']],
+  );
 });
 
 const RULE = {
@@ -155,7 +190,10 @@ test('queues, topics and rules are all that was said of them', async () => {
   await call(namespaces, 'create', 'everything', 'West US');
   const ruled = await call(namespaces, 'createAuthorizationRule', 'everything', RULE);
   assert.equal(ruled.authorizationRule.primaryKey, RULE.primaryKey);
-  const again = await call(namespaces, 'updateAuthorizationRule', 'everything', { ...RULE, primaryKey: RULE.secondaryKey });
+  const again = await call(namespaces, 'updateAuthorizationRule', 'everything', {
+    ...RULE,
+    primaryKey: RULE.secondaryKey,
+  });
   assert.equal(again.authorizationRule.primaryKey, RULE.secondaryKey);
 
   const queue = {
@@ -172,9 +210,12 @@ test('queues, topics and rules are all that was said of them', async () => {
     deadLetteringOnMessageExpiration,
   });
   const common = (one) =>
-    ['requiresDuplicateDetection', 'defaultMessageTimeToLive', 'duplicateDetectionHistoryTimeWindow', 'enableBatchedOperations'].map(
-      (field) => one[field],
-    );
+    [
+      'requiresDuplicateDetection',
+      'defaultMessageTimeToLive',
+      'duplicateDetectionHistoryTimeWindow',
+      'enableBatchedOperations',
+    ].map((field) => one[field]);
   const made = (await call(queues, 'create', 'everything', queue)).queue;
   assert.deepEqual([asked(made), common(made)], [asked(queue), common(ENTITY)]);
   assert.deepEqual([made.authorizationRules[0].primaryKey, made.autoDeleteOnIdle], [RULE.primaryKey, 'P1D']);
@@ -182,7 +223,15 @@ test('queues, topics and rules are all that was said of them', async () => {
   assert.equal(changed.defaultMessageTimeToLive, 'P8D');
 
   const when = new Date('2015-06-01T00:00:00Z');
-  const topic = { ...ENTITY, name: 'topic', filteringMessagesBeforePublishing: false, subscriptionCount: 0, createdAt: when, updatedAt: when, accessedAt: when };
+  const topic = {
+    ...ENTITY,
+    name: 'topic',
+    filteringMessagesBeforePublishing: false,
+    subscriptionCount: 0,
+    createdAt: when,
+    updatedAt: when,
+    accessedAt: when,
+  };
   const { topic: created } = await call(topics, 'create', 'everything', topic);
   assert.deepEqual([common(created), created.autoDeleteOnIdle], [common(ENTITY), 'P1D']);
   const { topic: updated } = await call(topics, 'update', 'everything', { ...topic, defaultMessageTimeToLive: 'P8D' });
@@ -191,7 +240,12 @@ test('queues, topics and rules are all that was said of them', async () => {
 
 test('databases are made, restored, recovered and copied with all that may be said', async () => {
   const server = async (version) => {
-    const parameters = { administratorUserName: 'azuredb', administratorPassword: 'T5ii-B48x', location: 'West US', version };
+    const parameters = {
+      administratorUserName: 'azuredb',
+      administratorPassword: 'T5ii-B48x',
+      location: 'West US',
+      version,
+    };
     const { serverName } = await call(sql.servers, 'create', parameters);
     return serverName._ || serverName;
   };
@@ -199,10 +253,20 @@ test('databases are made, restored, recovered and copied with all that may be sa
   const { serviceObjectives } = await call(sql.serviceObjectives, 'list', here);
   const { id } = serviceObjectives.find((one) => one.name === 'S0');
   const size = { maximumDatabaseSizeInGB: 5, maximumDatabaseSizeInBytes: 5 * 2 ** 30 };
-  const { database } = await call(sql.databases, 'create', here, { name: 'one', edition: 'Standard', serviceObjectiveId: id, ...size });
-  assert.deepEqual([database.maximumDatabaseSizeInGB, database.serviceObjectiveAssignmentState], [5, database.serviceObjectiveAssignmentState]);
+  const { database } = await call(sql.databases, 'create', here, {
+    name: 'one',
+    edition: 'Standard',
+    serviceObjectiveId: id,
+    ...size,
+  });
+  assert.deepEqual([database.maximumDatabaseSizeInGB, database.edition], [5, 'Standard']);
   const larger = { maximumDatabaseSizeInGB: 10, maximumDatabaseSizeInBytes: 10 * 2 ** 30 };
-  await call(sql.databases, 'update', here, 'one', { name: 'one', edition: 'Standard', serviceObjectiveId: id, ...larger });
+  await call(sql.databases, 'update', here, 'one', {
+    name: 'one',
+    edition: 'Standard',
+    serviceObjectiveId: id,
+    ...larger,
+  });
   const found = (await call(sql.databases, 'get', here, 'one')).database;
   assert.deepEqual([found.maximumDatabaseSizeInGB, found.assignedServiceObjectiveId], [10, id]);
 
@@ -223,10 +287,19 @@ test('job collections and jobs are all that was said of them', async () => {
   await call(cloudServices.cloudServices, 'create', 'working', geo);
   const quota = { maxJobCount: 10, maxJobOccurrence: 5, maxRecurrence: { frequency: 'Hour', interval: 2 } };
   const intrinsicSettings = { plan: 'Standard', quota };
-  await call(scheduler.jobCollections, 'create', 'working', 'all', { label: 'l', schemaVersion: '1.0', intrinsicSettings });
+  await call(scheduler.jobCollections, 'create', 'working', 'all', {
+    label: 'l',
+    schemaVersion: '1.0',
+    intrinsicSettings,
+  });
   const { eTag } = await call(scheduler.jobCollections, 'get', 'working', 'all');
   const wider = { plan: 'Standard', quota: { ...quota, maxJobCount: 20 } };
-  await call(scheduler.jobCollections, 'update', 'working', 'all', { eTag, label: 'new', schemaVersion: '1.0', intrinsicSettings: wider });
+  await call(scheduler.jobCollections, 'update', 'working', 'all', {
+    eTag,
+    label: 'new',
+    schemaVersion: '1.0',
+    intrinsicSettings: wider,
+  });
   const collection = await call(scheduler.jobCollections, 'get', 'working', 'all');
   assert.deepEqual([collection.label, collection.intrinsicSettings], ['new', wider]);
 
@@ -247,19 +320,31 @@ test('job collections and jobs are all that was said of them', async () => {
     interval: 1,
     count: 3,
     endTime,
-    schedule: { minutes: [30], hours: [5], days: ['Monday'], months: [1], monthDays: [-1], monthlyOccurrences: [{ day: 'Friday', occurrence: 1 }] },
   };
+  const monthlyOccurrences = [{ day: 'Friday', occurrence: 1 }];
   for (const [name, ...rest] of [['createOrUpdate', 'one'], ['create']]) {
     const toQueue = { type: 'storageQueue', queueMessage, retryPolicy, errorAction: { type: 'http', request } };
     const weekly = { ...recurrence, frequency: 'Week', schedule: { minutes: [30], hours: [5], days: ['Monday'] } };
     const queued = (await call(jobs, name, ...rest, { startTime, action: toQueue, recurrence: weekly })).job;
     assert.deepEqual([queued.action.queueMessage.queueName, queued.action.retryPolicy.retryCount], ['queue', 2]);
-    assert.deepEqual([queued.action.errorAction.request.uri, queued.recurrence.schedule.days], ['http://example.com/', ['monday']]);
+    assert.deepEqual(
+      [queued.action.errorAction.request.uri, queued.recurrence.schedule.days],
+      ['http://example.com/', ['monday']],
+    );
     const toWeb = { type: 'http', request, retryPolicy, errorAction: { type: 'storageQueue', queueMessage } };
-    const monthly = { ...recurrence, schedule: { minutes: [30], hours: [5], monthDays: [-1], monthlyOccurrences: recurrence.schedule.monthlyOccurrences } };
+    const monthly = { ...recurrence, schedule: { minutes: [30], hours: [5], monthDays: [-1], monthlyOccurrences } };
     const asked = (await call(jobs, name, ...rest, { startTime, action: toWeb, recurrence: monthly })).job;
     assert.deepEqual([asked.action.request.authentication.username, asked.action.request.body], ['me', 'text']);
     assert.equal(asked.action.errorAction.queueMessage.message, 'text');
+  }
+  const yearly = { frequency: 'Year', interval: 1, count: 3, schedule: { minutes: [30], hours: [5], months: [1] } };
+  for (const [name, ...rest] of [['createOrUpdate', 'one'], ['create']]) {
+    const { job } = await call(jobs, name, ...rest, {
+      startTime,
+      action: { type: 'http', request },
+      recurrence: yearly,
+    });
+    assert.deepEqual([job.recurrence.frequency, job.recurrence.schedule.months], ['year', [1]]);
   }
   const page = { skip: 1, top: 1 };
   assert.equal((await call(jobs, 'list', page)).jobs.length, 1);
@@ -318,7 +403,12 @@ test('a web site is configured in all that may be said', async () => {
     limits: { maxPercentageCpu: 50, maxMemoryInMb: 512, maxDiskSizeInMb: 1024 },
   };
   await call(webSites, 'updateConfiguration', space, 'full', configuration);
-  const { requestId, statusCode, publishingUserName, publishingPassword, ...found } = await call(webSites, 'getConfiguration', space, 'full');
+  const { requestId, statusCode, publishingUserName, publishingPassword, ...found } = await call(
+    webSites,
+    'getConfiguration',
+    space,
+    'full',
+  );
   // The package does not say of which type a rule is.
   configuration.routingRules.forEach((rule) => delete rule.type);
   const kept = Object.fromEntries(Object.keys(configuration).map((name) => [name, found[name]]));
@@ -329,14 +419,41 @@ test('a web site is configured in all that may be said', async () => {
   const { webHostingPlan } = await call(webHostingPlans, 'update', space, 'Farm', { ...farm, numberOfWorkers: 2 });
   assert.deepEqual([webHostingPlan.numberOfWorkers, webHostingPlan.adminSiteName], [2, 'full']);
   const hostNames = ['full.azurewebsites.net', 'www.example.com'];
-  const hostNameSslStates = [{ name: 'www.example.com', sslState: 'Disabled', thumbprint: null, toUpdate: false, virtualIP: null, ipBasedSslResult: null }];
-  const changed = (await call(webSites, 'update', space, 'full', { state: 'Running', serverFarm: 'Farm', hostNames, hostNameSslStates })).webSite;
+  const hostNameSslStates = [
+    {
+      name: 'www.example.com',
+      sslState: 'Disabled',
+      thumbprint: null,
+      toUpdate: false,
+      virtualIP: null,
+      ipBasedSslResult: null,
+    },
+  ];
+  const changed = (
+    await call(webSites, 'update', space, 'full', {
+      state: 'Running',
+      serverFarm: 'Farm',
+      hostNames,
+      hostNameSslStates,
+    })
+  ).webSite;
   assert.deepEqual([changed.serverFarm, changed.hostNames], ['Farm', hostNames]);
 
   const request = { name: 'daily', storageAccountUrl: 'https://account.blob.core.windows.net/backups', databases: [] };
   await call(webSites, 'backup', space, 'full', request);
-  const restore = { blobName: 'daily.zip', overwrite: true, adjustConnectionStrings: true, ignoreConflictingHostNames: true, databases: [] };
+  const restore = {
+    blobName: 'daily.zip',
+    overwrite: true,
+    adjustConnectionStrings: true,
+    ignoreConflictingHostNames: true,
+    databases: [],
+  };
   await call(webSites, 'restore', space, 'full', { ...restore, storageAccountUrl: request.storageAccountUrl });
   const user = { name: 'me', publishingUserName: 'me', publishingPassword: 'secret' };
-  await refused(call(webSpaces, 'createPublishingUser', 'me', 'secret', user), 401, 'Unauthorized', 'Access is denied.');
+  await refused(
+    call(webSpaces, 'createPublishingUser', 'me', 'secret', user),
+    401,
+    'Unauthorized',
+    'Access is denied.',
+  );
 });

@@ -1,10 +1,10 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
 const test = require('node:test');
 
 const { call, network, refused, storage } = require('./clients');
+const { certificatePem } = require('./given');
 
 const gateways = network.gateways;
 const NETWORK = 'my network';
@@ -32,7 +32,6 @@ const CONFIGURATION = `<?xml version="1.0" encoding="utf-8"?>
     </VirtualNetworkSites>
   </VirtualNetworkConfiguration>
 </NetworkConfiguration>`;
-const CERTIFICATE = fs.readFileSync(process.env.ASM_PEM, 'utf8').match(/-----BEGIN CERT[^]+?-----END CERT.*\n/)[0];
 
 const configure = () => call(network.networks, 'setConfiguration', { configuration: CONFIGURATION });
 
@@ -74,7 +73,13 @@ test('a gateway of the first generation connects to a local network site', async
   assert.match((await call(gateways, 'getSharedKey', NETWORK, SITE)).sharedKey, /^[A-Za-z0-9]{100}$/);
 
   const hashAlgorithm = 'SHA256';
-  const parameters = { encryptionType: 'AES256', hashAlgorithm, pfsGroup: 'PFS1', sADataSizeKilobytes: 5, sALifeTimeSeconds: 7 };
+  const parameters = {
+    encryptionType: 'AES256',
+    hashAlgorithm,
+    pfsGroup: 'PFS1',
+    sADataSizeKilobytes: 5,
+    sALifeTimeSeconds: 7,
+  };
   await call(gateways, 'setIPsecParameters', NETWORK, SITE, { parameters });
   const { iPsecParameters } = await call(gateways, 'getIPsecParameters', NETWORK, SITE);
   assert.deepEqual(
@@ -124,7 +129,10 @@ test('what passes a gateway is captured, in either generation', async () => {
   await call(gateways, 'createVirtualNetworkGateway', NETWORK, parameters);
   const [{ gatewayId }] = (await call(gateways, 'listVirtualNetworkGateways')).virtualNetworkGateways;
   assert.equal((await call(gateways, 'startDiagnosticsV2', gatewayId, capture)).status, 'Successful');
-  assert.equal((await call(gateways, 'stopDiagnosticsV2', gatewayId, { operation: 'StopDiagnostics' })).statusCode, 202);
+  assert.equal(
+    (await call(gateways, 'stopDiagnosticsV2', gatewayId, { operation: 'StopDiagnostics' })).statusCode,
+    202,
+  );
   assert.equal((await call(gateways, 'getDiagnosticsV2', gatewayId)).state, 'Ready');
   await call(gateways, 'deleteVirtualNetworkGateway', gatewayId);
 });
@@ -141,14 +149,14 @@ test('client root certificates let computers dial in', async () => {
     'at least one client root certificate',
   );
 
-  await call(certificates, 'create', NETWORK, { certificate: CERTIFICATE });
+  await call(certificates, 'create', NETWORK, { certificate: certificatePem });
   const { clientRootCertificates } = await call(certificates, 'list', NETWORK);
   assert.equal(clientRootCertificates.length, 1);
   const [{ thumbprint, subject, expirationTime }] = clientRootCertificates;
   assert.match(thumbprint, /^[0-9A-F]{40}$/);
   assert.match(subject, /CN=/);
   assert.ok(expirationTime > new Date());
-  assert.equal((await call(certificates, 'get', NETWORK, thumbprint)).certificate, CERTIFICATE);
+  assert.equal((await call(certificates, 'get', NETWORK, thumbprint)).certificate, certificatePem);
   assert.equal((await call(gateways, 'generateVpnClientPackage', NETWORK, dialer)).status, 'Successful');
 
   await call(certificates, 'deleteMethod', NETWORK, thumbprint);
@@ -196,7 +204,11 @@ test('gateways of the second generation connect to local network gateways', asyn
     sharedKey: 'abc',
     enableBgp: false,
   });
-  await call(gateways, 'updateGatewayConnection', gatewayId, entity, { routingWeight: 4, sharedKey: 'def', enableBgp: false });
+  await call(gateways, 'updateGatewayConnection', gatewayId, entity, {
+    routingWeight: 4,
+    sharedKey: 'def',
+    enableBgp: false,
+  });
   const connection = await call(gateways, 'getGatewayConnection', gatewayId, entity);
   assert.deepEqual([connection.routingWeight, connection.sharedKey], [4, 'def']);
   assert.equal((await call(gateways, 'listGatewayConnections')).virtualNetworkGatewayConnections.length, 1);
@@ -206,7 +218,13 @@ test('gateways of the second generation connect to local network gateways', asyn
   await call(gateways, 'setSharedKeyV2', gatewayId, entity, { value: 'MNO' });
   assert.equal((await call(gateways, 'getSharedKeyV2', gatewayId, entity)).sharedKey, 'MNO');
   const hashAlgorithm = 'SHA1';
-  const parameters = { encryptionType: 'NoEncryption', hashAlgorithm, pfsGroup: 'PFS1', sADataSizeKilobytes: 0, sALifeTimeSeconds: 0 };
+  const parameters = {
+    encryptionType: 'NoEncryption',
+    hashAlgorithm,
+    pfsGroup: 'PFS1',
+    sADataSizeKilobytes: 0,
+    sALifeTimeSeconds: 0,
+  };
   await call(gateways, 'setIPsecParametersV2', gatewayId, entity, { parameters });
   const { iPsecParameters } = await call(gateways, 'getIPsecParametersV2', gatewayId, entity);
   assert.deepEqual(
@@ -214,7 +232,10 @@ test('gateways of the second generation connect to local network gateways', asyn
     [102400000, 3600, 'SHA1'],
   );
   assert.equal((await call(gateways, 'getDiagnosticsV2', gatewayId)).state, 'Ready');
-  await call(gateways, 'resizeVirtualNetworkGateway', gatewayId, { operation: 'Resize', gatewaySKU: 'HighPerformance' });
+  await call(gateways, 'resizeVirtualNetworkGateway', gatewayId, {
+    operation: 'Resize',
+    gatewaySKU: 'HighPerformance',
+  });
   await call(gateways, 'resetVirtualNetworkGateway', gatewayId, { operation: 'Reset' });
   assert.equal((await call(gateways, 'getVirtualNetworkGateway', gatewayId)).gatewaySKU, 'HighPerformance');
 

@@ -1,122 +1,101 @@
-// What the tests leave out, and why: parts of `package.group.function parameter.field` and of `operation /path`.
+// What the tests leave out, and why: whole names of a field `package.group.function parameter.field`, and of what the
+// service was sent, `operation /path`. What stands here and is not left out is a mistake, too.
 'use strict';
+
+const each = (before, names, after = '') => names.map((name) => before + name + after);
+
+const NETWORK = [
+  'inputEndpoints',
+  'subnetNames',
+  'staticVirtualNetworkIPAddress',
+  'publicIPs',
+  'networkInterfaces',
+  'networkSecurityGroup',
+  'iPForwarding',
+];
+const WINDOWS = [
+  'additionalUnattendContent',
+  'domainJoin',
+  'windowsRemoteManagement',
+  'computerName',
+  'adminPassword',
+  'resetPasswordOnFirstLogon',
+  'enableAutomaticUpdates',
+  'timeZone',
+  'adminUserName',
+];
+const LINUX = ['hostName', 'sshSettings', 'userName', 'userPassword', 'disableSshPasswordAuthentication', 'customData'];
+
+const MACHINES = 'compute.virtualMachines.';
+const DEPLOYED = `${MACHINES}beginCreatingDeployment 1.roles[].`;
+const ADDED = `${MACHINES}beginCreating 2.`;
+const UPDATED = `${MACHINES}beginUpdating 3.`;
 
 // Fields that no test fills.
 exports.unfilled = [
   // The service says these: the package takes them from an application that sends back what it has read.
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].oSVersion',
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].defaultWinRmCertificateThumbprint',
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].migrationState',
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].configurationSets[].inputEndpoints[].virtualIPAddress',
-  'compute.virtualMachines.beginCreating 2.configurationSets[].inputEndpoints[].virtualIPAddress',
-  'compute.virtualMachines.beginUpdating 3.configurationSets[].inputEndpoints[].virtualIPAddress',
-  'compute.virtualMachines.beginUpdatingLoadBalancedEndpointSet 2.loadBalancedEndpoints[].virtualIPAddress',
-  // The service refuses it: it follows from where the blob is.
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].dataVirtualHardDisks[].iOType',
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].oSVirtualHardDisk.iOType',
-  'compute.virtualMachines.beginCreating 2.dataVirtualHardDisks[].iOType',
-  'compute.virtualMachines.beginCreating 2.oSVirtualHardDisk.iOType',
-  // A disk is made of an image of the repository or of a blob elsewhere, not of both.
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].oSVirtualHardDisk.remoteSourceImageLink',
-  'compute.virtualMachines.beginCreating 2.oSVirtualHardDisk.remoteSourceImageLink',
-  // Machines of Windows are made with their deployment, and what is provisioned again is one of Linux.
-  ...[
-    'additionalUnattendContent',
-    'domainJoin',
+  ...each(DEPLOYED, ['oSVersion', 'defaultWinRmCertificateThumbprint', 'migrationState']),
+  ...each('', [DEPLOYED, ADDED, UPDATED], 'configurationSets[].inputEndpoints[].virtualIPAddress'),
+  `${MACHINES}beginUpdatingLoadBalancedEndpointSet 2.loadBalancedEndpoints[].virtualIPAddress`,
+  // The machine whose image is captured is one of Linux, and what is provisioned again keeps its network.
+  ...each(`${MACHINES}beginCapturingOSImage 3.provisioningConfiguration.`, [
+    ...WINDOWS,
     'storedCertificateSettings',
-    'windowsRemoteManagement',
-    'computerName',
-    'adminPassword',
-    'resetPasswordOnFirstLogon',
-    'enableAutomaticUpdates',
-    'timeZone',
-    'adminUserName',
-  ].map((field) => `compute.virtualMachines.beginCreating 2.configurationSets[].${field}`),
-  'compute.virtualMachines.beginCreating 2.licenseType',
-  'compute.virtualMachines.beginCapturingOSImage 3.provisioningConfiguration.',
-  // Endpoints of load balancers and of further addresses come with the machine that is added to a deployment.
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].configurationSets[].inputEndpoints[].loadBalancerName',
-  'compute.virtualMachines.beginCreatingDeployment 1.roles[].configurationSets[].inputEndpoints[].virtualIPName',
-  'compute.virtualMachines.beginUpdatingLoadBalancedEndpointSet 2.loadBalancedEndpoints[].loadBalancerName',
-  'compute.virtualMachines.beginUpdatingLoadBalancedEndpointSet 2.loadBalancedEndpoints[].virtualIPName',
-  // A site whose host name has no certificate.
-  'website.webSites.update 2.hostNameSslStates[].thumbprint',
-  // Not tried yet.
-  'network.reservedIPs.beginCreating 0.virtualIPName',
-  'network.applicationGateways.beginUpdateApplicationGateway 1.description',
-  'network.applicationGateways.beginUpdateApplicationGateway 1.vnetName',
-  'network.applicationGateways.beginSetConfig 1.probes[].unhealthyThreshold',
-  'network.applicationGateways.beginSetConfig 1.backendHttpSettingsList[].requestTimeout',
-  'jobs.jobs.createOrUpdate 1.recurrence.schedule.months',
-  'jobs.jobs.create 0.recurrence.schedule.months',
-  // A machine is provisioned once: changing it says nothing of that.
-  ...[
-    'additionalUnattendContent',
-    'domainJoin',
-    'hostName',
-    'sshSettings',
-    'storedCertificateSettings',
-    'userName',
-    'userPassword',
-    'windowsRemoteManagement',
-    'computerName',
-    'adminPassword',
-    'resetPasswordOnFirstLogon',
-    'enableAutomaticUpdates',
-    'timeZone',
-    'adminUserName',
-    'disableSshPasswordAuthentication',
-    'customData',
-  ].map((field) => `compute.virtualMachines.beginUpdating 3.configurationSets[].${field}`),
-  'compute.virtualMachines.beginUpdating 3.dataVirtualHardDisks[].iOType',
-  'compute.virtualMachines.beginUpdating 3.oSVirtualHardDisk.remoteSourceImageLink',
-  'compute.virtualMachines.beginUpdating 3.oSVirtualHardDisk.resizedSizeInGB',
-  // With a new size a call of updateDisk is another one, updateDiskSize, which changes nothing else.
+    ...NETWORK,
+  ]),
+  // Further addresses are added to a deployment that is there.
+  `${DEPLOYED}configurationSets[].inputEndpoints[].virtualIPName`,
+  // A machine is provisioned once, and its disk made: to change it says nothing of either.
+  ...each(`${UPDATED}configurationSets[].`, [...WINDOWS, ...LINUX]),
+  `${UPDATED}oSVirtualHardDisk.resizedSizeInGB`,
+  // With a new size, updateDisk is answered as updateDiskSize is, which the package takes for an error.
   'compute.virtualMachineDisks.updateDisk 1.resizedSizeInGB',
-  'compute.virtualMachineDisks.beginUpdatingDisk 1.',
+  // A host name gets a certificate that its site has, and the package sends none to a site.
+  'website.webSites.update 2.hostNameSslStates[].thumbprint',
 ];
+
+const CREATED_ROLE = 'CreateVirtualMachineDeployment /Deployment/RoleList/Role/';
+const ROLES = [CREATED_ROLE, 'AddRole /PersistentVMRole/', 'UpdateRole /PersistentVMRole/'];
+const RULES = ['CreateNamespaceAuthorizationRule', 'UpdateNamespaceAuthorizationRule'];
+const QUEUES = ['CreateQueue /entry/content/QueueDescription/', 'UpdateQueue /entry/content/QueueDescription/'];
+const TOPICS = ['CreateTopic /entry/content/TopicDescription/', 'UpdateTopic /entry/content/TopicDescription/'];
+const JOBS = ['CreateJob', 'CreateJobWithoutId'];
 
 // What the service was sent and did not read.
 exports.unread = [
   // What Service Bus itself says of an entity; an application sends back what it has read.
-  'CreateNamespaceAuthorizationRule /entry/content/SharedAccessAuthorizationRule/',
-  'UpdateNamespaceAuthorizationRule /entry/content/SharedAccessAuthorizationRule/',
-  ...['CreateQueue /entry/content/QueueDescription/', 'UpdateQueue /entry/content/QueueDescription/']
-    .flatMap((entity) => ['CountDetails', 'SizeInBytes', 'MessageCount'].map((field) => entity + field)),
-  ...['CreateTopic /entry/content/TopicDescription/', 'UpdateTopic /entry/content/TopicDescription/'].flatMap((entity) =>
-    ['CountDetails', 'SizeInBytes', 'SubscriptionCount', 'CreatedAt', 'UpdatedAt', 'AccessedAt'].map((field) => entity + field),
+  ...RULES.flatMap((rule) =>
+    each(`${rule} /entry/content/SharedAccessAuthorizationRule/`, ['CreatedTime', 'ModifiedTime', 'Revision']),
   ),
-  ...['CreateQueue /entry/content/QueueDescription', 'UpdateQueue /entry/content/QueueDescription']
-    .concat(['CreateTopic /entry/content/TopicDescription', 'UpdateTopic /entry/content/TopicDescription'])
-    .flatMap((entity) =>
-      ['CreatedTime', 'ModifiedTime'].map((field) => `${entity}/AuthorizationRules/AuthorizationRule[1]/${field}`),
-    ),
+  ...QUEUES.flatMap((queue) => each(queue, ['CountDetails', 'SizeInBytes', 'MessageCount'])),
+  ...TOPICS.flatMap((topic) =>
+    each(topic, ['CountDetails', 'SizeInBytes', 'SubscriptionCount', 'CreatedAt', 'UpdatedAt', 'AccessedAt']),
+  ),
+  ...[...QUEUES, ...TOPICS].flatMap((entity) =>
+    each(`${entity}AuthorizationRules/AuthorizationRule/`, ['CreatedTime', 'ModifiedTime']),
+  ),
+  // Of a network, the package reads that it has no certificates, and writes it when that is sent back.
+  'UpdateRole /PersistentVMRole/ConfigurationSets/ConfigurationSet/StoredCertificateSettings',
   // The package writes these after what follows them in the contract: for the service they are too late.
   'CreateOSImage /OSImage/ShowInGui',
   'CreateOSImage /OSImage/IconUri',
   'UpdateOSImage /OSImage/IconUri',
   'UpdateVMImage /VMImage/Description',
-  '/IPForwarding',
-  '/ConfigurationSets/ConfigurationSet[1]/CustomData',
+  'UpdateLoadBalancedEndpointSet /LoadBalancedEndpointList/InputEndpoint/LoadBalancerName',
+  `${CREATED_ROLE}ConfigurationSets/ConfigurationSet/CustomData`,
+  `${CREATED_ROLE}ConfigurationSets/ConfigurationSet/DomainJoin/Provisioning`,
+  `${CREATED_ROLE}LicenseType`,
   // An image of a caller's is never premium, and a disk has a system or not as it was made.
   'CreateOSImage /OSImage/IsPremium',
   'UpdateOSImage /OSImage/IsPremium',
   'UpdateDisk /Disk/HasOperatingSystem',
-  // A disk of the system keeps the size of its image here, extensions have nothing to be forced to, and where the
-  // pictures of a starting machine lie is the service's own choice.
-  '/ResourceExtensionReference[1]/ForceUpdate',
-  '/OSVirtualHardDisk/ResizedSizeInGB',
-  '/DebugSettings/ConsoleScreenshotBlobUri',
-  '/DebugSettings/SerialOutputBlobUri',
-  // A disk has the kind that its blob has, nobody joins a domain here, and licences are not asked for.
-  '/OSVirtualHardDisk/IOType',
-  '/DomainJoin/Provisioning',
-  '/RoleList/Role[1]/LicenseType',
+  // Extensions run nothing here that could be forced, and where the pictures of a starting machine lie is the service's
+  // own choice.
+  ...each('', ROLES, 'ResourceExtensionReferences/ResourceExtensionReference/ForceUpdate'),
+  ...ROLES.flatMap((role) => each(`${role}DebugSettings/`, ['ConsoleScreenshotBlobUri', 'SerialOutputBlobUri'])),
   // Passwords are never shown again, and nothing is done with them here.
-  'CreateJob /action/errorAction/request/authentication/password',
-  'CreateJob /action/request/authentication/password',
-  'CreateJobWithoutId /action/errorAction/request/authentication/password',
-  'CreateJobWithoutId /action/request/authentication/password',
+  ...each('', JOBS, ' /action/errorAction/request/authentication/password'),
+  ...each('', JOBS, ' /action/request/authentication/password'),
   // Why a job was disabled: no answer has it.
   'UpdateJobState /stateDetails',
 ];

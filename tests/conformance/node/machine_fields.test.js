@@ -1,38 +1,22 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
 const test = require('node:test');
 
-const { call, compute, network, posted } = require('./clients');
+const { call, compute, network, posted, refused, succeeds } = require('./clients');
+const { blob, certificate, linux, networkConfiguration } = require('./given');
 
-const { deployments, hostedServices, serviceCertificates, virtualMachines, virtualMachineVMImages } = compute;
-const CENTOS = '5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410';
+const {
+  deployments,
+  hostedServices,
+  serviceCertificates,
+  virtualMachineDisks,
+  virtualMachines,
+  virtualMachineVMImages,
+} = compute;
 const WINDOWS = 'a699494373c04fc0bc8f2bb1389d6106__Win2K8R2SP1-Datacenter-201505.01-en.us-127GB.vhd';
-const PEM = fs.readFileSync(process.env.ASM_PEM, 'utf8');
-const CERTIFICATE = Buffer.from(PEM.match(/-----BEGIN CERT[^-]+-----([^-]+)-----END CERT/)[1], 'base64');
-const blob = (name) => `https://mystorageaccount.blob.core.windows.net/vhds/${name}.vhd`;
 
-const CONFIGURATION = `<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">
-  <VirtualNetworkConfiguration>
-    <VirtualNetworkSites>
-      <VirtualNetworkSite name="net" Location="West US">
-        <AddressSpace><AddressPrefix>10.0.0.0/16</AddressPrefix></AddressSpace>
-        <Subnets>
-          <Subnet name="Front"><AddressPrefix>10.0.0.0/24</AddressPrefix></Subnet>
-          <Subnet name="Back"><AddressPrefix>10.0.1.0/24</AddressPrefix></Subnet>
-        </Subnets>
-      </VirtualNetworkSite>
-    </VirtualNetworkSites>
-  </VirtualNetworkConfiguration>
-</NetworkConfiguration>`;
-
-async function succeeds(promise) {
-  const { status, httpStatusCode } = await promise;
-  assert.deepEqual([status, String(httpStatusCode)], ['Succeeded', '200']);
-}
-
-const windows = (name, thumbprint) => ({
+const windows = (name, thumbprint, rest = {}) => ({
   configurationSetType: 'WindowsProvisioningConfiguration',
   computerName: name,
   adminUserName: 'me',
@@ -44,7 +28,6 @@ const windows = (name, thumbprint) => ({
     credentials: { domain: 'corp', userName: 'joiner', password: 'Passw0rd!' },
     domainToJoin: 'corp.example',
     ldapMachineObjectOU: 'OU=machines',
-    provisioning: { accountData: 'data' },
   },
   storedCertificateSettings: [{ storeLocation: 'LocalMachine', storeName: 'My', thumbprint }],
   windowsRemoteManagement: {
@@ -63,21 +46,17 @@ const windows = (name, thumbprint) => ({
       },
     ],
   },
-  customData: Buffer.from('hello').toString('base64'),
+  ...rest,
 });
 
-const linux = (name, fingerprint) => ({
-  configurationSetType: 'LinuxProvisioningConfiguration',
-  hostName: name,
-  userName: 'me',
-  userPassword: 'Passw0rd!',
-  disableSshPasswordAuthentication: false,
-  sshSettings: {
-    publicKeys: [{ fingerprint, path: '/home/me/.ssh/authorized_keys' }],
-    keyPairs: [{ fingerprint, path: '/home/me/.ssh/id_rsa' }],
-  },
-  customData: Buffer.from('hello').toString('base64'),
-});
+const keyed = (name, fingerprint) =>
+  linux(name, {
+    sshSettings: {
+      publicKeys: [{ fingerprint, path: '/home/myuser/.ssh/authorized_keys' }],
+      keyPairs: [{ fingerprint, path: '/home/myuser/.ssh/id_rsa' }],
+    },
+    customData: Buffer.from('hello').toString('base64'),
+  });
 
 const web = (rest = {}) => ({
   name: 'web',
@@ -125,7 +104,7 @@ const monitoring = {
 const role = (name, image, sets, rest = {}) => ({
   roleName: name,
   roleType: 'PersistentVMRole',
-  roleSize: 'ExtraLarge',
+  roleSize: 'Large',
   label: 'role label',
   availabilitySetName: 'available',
   provisionGuestAgent: true,
@@ -137,7 +116,7 @@ const role = (name, image, sets, rest = {}) => ({
     hostCaching: 'ReadWrite',
     label: 'system',
     name: `${name}os`,
-    operatingSystem: image === CENTOS ? 'Linux' : 'Windows',
+    operatingSystem: image === WINDOWS ? 'Windows' : 'Linux',
     resizedSizeInGB: 200,
   },
   dataVirtualHardDisks: [
@@ -149,7 +128,13 @@ const role = (name, image, sets, rest = {}) => ({
       logicalDiskSizeInGB: 10,
       mediaLink: blob(`${name}data`),
     },
-    { hostCaching: 'None', label: 'copy', logicalUnitNumber: 2, mediaLink: blob(`${name}copy`), sourceMediaLink: blob('source') },
+    {
+      hostCaching: 'None',
+      label: 'copy',
+      logicalUnitNumber: 2,
+      mediaLink: blob(`${name}copy`),
+      sourceMediaLink: blob('source'),
+    },
   ],
   debugSettings: {
     bootDiagnosticsEnabled: true,
@@ -161,19 +146,35 @@ const role = (name, image, sets, rest = {}) => ({
 
 async function service(serviceName) {
   await call(hostedServices, 'create', { serviceName, label: 'l', location: 'West US' });
-  const data = { data: CERTIFICATE, certificateFormat: 'cer', password: '' };
+  const data = { data: certificate.raw, certificateFormat: 'cer', password: '' };
   await succeeds(call(serviceCertificates, 'create', serviceName, data));
   return (await call(serviceCertificates, 'list', serviceName)).certificates[0].thumbprint;
 }
 
-test.before(async () => {
-  await call(network.networks, 'setConfiguration', { configuration: CONFIGURATION });
-  await call(network.networkSecurityGroups, 'create', { name: 'group', label: 'l', location: 'West US' });
+const frontendIPConfiguration = { type: 'Private', subnetName: 'Front', staticVirtualNetworkIPAddress: '10.0.0.100' };
+const balanced = (name, port, rest) => ({
+  name,
+  protocol: 'tcp',
+  port,
+  localPort: port,
+  loadBalancedEndpointSetName: name,
+  ...rest,
 });
+const sql = balanced('sql', 1433, { loadBalancerName: 'inside' });
+const mail = balanced('mail', 25, { virtualIPName: 'more' });
+const read = (name) => call(virtualMachines, 'get', 'fields', 'fields', name);
 
-test('machines are all that they were made of, and are changed in all of it', async () => {
-  const thumbprint = await service('fields');
+test('machines are made of all that may be said', async () => {
+  const configuration = networkConfiguration('net', { Front: '10.0.0.0/24', Back: '10.0.1.0/24' });
+  await succeeds(call(network.networks, 'setConfiguration', { configuration }));
+  await call(network.networkSecurityGroups, 'create', { name: 'group', label: 'l', location: 'West US' });
   await call(network.reservedIPs, 'create', { name: 'address', label: 'l', location: 'West US' });
+  const thumbprint = await service('fields');
+
+  // What is added here to windows() and role() the package writes after what follows it in the contract.
+  const late = { provisioning: { accountData: 'data' } };
+  const first = windows('first', thumbprint, { customData: Buffer.from('hello').toString('base64') });
+  Object.assign(first.domainJoin, late);
   await succeeds(
     call(virtualMachines, 'createDeployment', 'fields', {
       name: 'fields',
@@ -181,33 +182,51 @@ test('machines are all that they were made of, and are changed in all of it', as
       label: 'label',
       virtualNetworkName: 'net',
       reservedIPName: 'address',
-      loadBalancers: [
-        {
-          name: 'inside',
-          frontendIPConfiguration: { type: 'Private', subnetName: 'Front', staticVirtualNetworkIPAddress: '10.0.0.100' },
-        },
-      ],
+      loadBalancers: [{ name: 'inside', frontendIPConfiguration }],
       roles: [
-        role('first', WINDOWS, [windows('first', thumbprint), networking(10)], {
+        role('first', WINDOWS, [first, networking(10, { inputEndpoints: [web(), sql] })], {
           licenseType: 'Windows_Server',
         }),
       ],
     }),
   );
   await succeeds(posted(network.virtualIPs, 'add', 'fields', 'fields', 'more'));
-  const second = role('second', CENTOS, [
-    linux('second', thumbprint),
-    networking(11, {
-      inputEndpoints: [
-        web(),
-        { name: 'sql', protocol: 'tcp', port: 1433, localPort: 1433, loadBalancedEndpointSetName: 'sql', loadBalancerName: 'inside' },
-        { name: 'mail', protocol: 'tcp', port: 25, localPort: 25, virtualIPName: 'more' },
-      ],
-    }),
-  ]);
+  const endpoints = { inputEndpoints: [web(), sql, mail] };
+  const second = role('second', null, [keyed('second', thumbprint), networking(11, endpoints)]);
+  second.oSVirtualHardDisk.remoteSourceImageLink = blob('elsewhere');
   await succeeds(call(virtualMachines, 'create', 'fields', 'fields', second));
+  const joined = windows('third', thumbprint, { domainJoin: late });
+  const licensed = { licenseType: 'Windows_Server', debugSettings: null };
+  const third = role('third', WINDOWS, [joined, networking(12)], licensed);
+  await succeeds(call(virtualMachines, 'create', 'fields', 'fields', third));
+});
 
-  const first = await call(virtualMachines, 'get', 'fields', 'fields', 'first');
+test('of which kind a disk is follows from where its blob is', async () => {
+  const wanted = role('kind', WINDOWS, [windows('kind', await service('kind'))]);
+  const { oSVirtualHardDisk, dataVirtualHardDisks } = wanted;
+  const kinds = [
+    { oSVirtualHardDisk: { ...oSVirtualHardDisk, iOType: 'Standard' } },
+    { dataVirtualHardDisks: [{ ...dataVirtualHardDisks[0], iOType: 'Standard' }] },
+  ];
+  for (const role of kinds.map((kind) => ({ ...wanted, ...kind }))) {
+    const machine = { name: 'kind', deploymentSlot: 'Production', label: 'l', roles: [role] };
+    const tried = [
+      ['createDeployment', 'kind', machine],
+      ['create', 'fields', 'fields', role],
+    ];
+    for (const one of tried) {
+      await refused(
+        call(virtualMachines, ...one),
+        400,
+        'BadRequest',
+        'IOType is implicitly determined from the MediaLink',
+      );
+    }
+  }
+});
+
+test('machines are what they were made of', async () => {
+  const first = await read('first');
   const [set] = first.configurationSets;
   const [endpoint] = set.inputEndpoints;
   assert.deepEqual(
@@ -217,52 +236,108 @@ test('machines are all that they were made of, and are changed in all of it', as
   assert.deepEqual({ ...endpoint.loadBalancerProbe }, web().loadBalancerProbe);
   assert.deepEqual(endpoint.endpointAcl, web().endpointAcl);
   assert.deepEqual(set.subnetNames, ['Front']);
-  assert.deepEqual([set.staticVirtualNetworkIPAddress, set.networkSecurityGroup], ['10.0.0.10', 'group']);
-  assert.deepEqual(set.publicIPs.map((one) => [one.name, one.idleTimeoutInMinutes, one.domainNameLabel]), [['direct', 5, 'label10']]);
+  assert.deepEqual(
+    [set.staticVirtualNetworkIPAddress, set.networkSecurityGroup, set.iPForwarding],
+    ['10.0.0.10', 'group', 'Enabled'],
+  );
+  assert.deepEqual(
+    set.publicIPs.map((one) => [one.name, one.idleTimeoutInMinutes, one.domainNameLabel]),
+    [['direct', 5, 'label10']],
+  );
   const [nic] = set.networkInterfaces;
-  assert.deepEqual([nic.name, nic.networkSecurityGroup], ['nic', 'group']);
+  assert.deepEqual([nic.name, nic.networkSecurityGroup, nic.iPForwarding], ['nic', 'group', 'Enabled']);
   assert.deepEqual(nic.iPConfigurations, [{ subnetName: 'Back', staticVirtualNetworkIPAddress: '10.0.1.10' }]);
-  assert.deepEqual([first.availabilitySetName, first.roleSize], ['available', 'ExtraLarge']);
+  assert.deepEqual([first.availabilitySetName, first.roleSize, first.licenseType], ['available', 'Large', undefined]);
   const { oSVirtualHardDisk: system, dataVirtualHardDisks: data } = first;
   assert.deepEqual([system.label, system.name, system.operatingSystem], ['system', 'firstos', 'Windows']);
-  assert.deepEqual(data.map((one) => [one.label, one.logicalUnitNumber, one.hostCaching]), [['data', 1, 'ReadOnly'], ['copy', 2, 'None']]);
-  // The package decodes them of a deployment alone.
-  const { roles } = await call(deployments, 'getByName', 'fields', 'fields');
-  const [{ referenceName, publisher, version, state }] = roles.find((one) => one.roleName === 'first').resourceExtensionReferences;
+  assert.equal((await call(virtualMachineDisks, 'getDisk', 'firstos')).logicalSizeInGB, 200);
+  assert.deepEqual(
+    data.map((one) => [one.label, one.logicalUnitNumber, one.hostCaching]),
+    [
+      ['data', 1, 'ReadOnly'],
+      ['copy', 2, 'None'],
+    ],
+  );
+
+  const second = await read('second');
+  assert.equal(second.oSVirtualHardDisk.remoteSourceImageLink, blob('elsewhere'));
+  assert.deepEqual(
+    second.configurationSets[0].inputEndpoints.map((one) => [one.name, one.loadBalancerName, one.virtualIPName]),
+    [
+      ['web', undefined, undefined],
+      ['sql', 'inside', undefined],
+      ['mail', undefined, 'more'],
+    ],
+  );
+  assert.equal((await read('third')).licenseType, 'Windows_Server');
+});
+
+test('a deployment is all that its machines were made with', async () => {
+  const { loadBalancers, reservedIPName, roles, virtualIPAddresses } = await call(
+    deployments,
+    'getByName',
+    'fields',
+    'fields',
+  );
+  // The package decodes extensions of a deployment's machines alone.
+  const [{ referenceName, publisher, version, state }] = roles.find(
+    (one) => one.roleName === 'first',
+  ).resourceExtensionReferences;
   assert.deepEqual([referenceName, publisher, version, state], ['BGInfo', 'Microsoft.Compute', '1.*', 'enable']);
-
-  const changed = role('second', CENTOS, [networking(12, { inputEndpoints: [web(), ...second.configurationSets[1].inputEndpoints.slice(1)] })], {
-    roleSize: 'Large',
-  });
-  const { oSVirtualHardDisk } = await call(virtualMachines, 'get', 'fields', 'fields', 'second');
-  changed.oSVirtualHardDisk = oSVirtualHardDisk;
-  await succeeds(call(virtualMachines, 'update', 'fields', 'fields', 'second', changed));
-  const after = await call(virtualMachines, 'get', 'fields', 'fields', 'second');
-  assert.deepEqual([after.roleSize, after.oSVirtualHardDisk.name], ['Large', 'secondos']);
-  assert.equal(after.configurationSets[0].staticVirtualNetworkIPAddress, '10.0.0.12');
-
-  const { loadBalancers, virtualIPAddresses, reservedIPName } = await call(deployments, 'getByName', 'fields', 'fields');
   assert.equal(loadBalancers[0].frontendIPConfiguration.staticVirtualNetworkIPAddress, '10.0.0.100');
   assert.deepEqual(virtualIPAddresses.map((one) => one.name).slice(1), ['more', 'inside']);
   assert.equal(reservedIPName, 'address');
+});
+
+test('machines are changed in all that may be said, and in what was read of them', async () => {
+  const { oSVirtualHardDisk } = await read('second');
+  const networks = [networking(13, { inputEndpoints: [web(), sql, mail] })];
+  const changed = role('second', null, networks, { roleSize: 'ExtraLarge', oSVirtualHardDisk });
+  await succeeds(call(virtualMachines, 'update', 'fields', 'fields', 'second', changed));
+  const second = await read('second');
+  assert.deepEqual([second.roleSize, second.oSVirtualHardDisk.name], ['ExtraLarge', 'secondos']);
+  assert.equal(second.configurationSets[0].staticVirtualNetworkIPAddress, '10.0.0.13');
+
+  const third = await read('third');
+  await succeeds(call(virtualMachines, 'update', 'fields', 'fields', 'third', third));
+  const { statusCode, requestId, ...same } = await read('third');
+  assert.deepEqual(same, (({ statusCode, requestId, ...rest }) => rest)(third));
+
+  const loadBalancedEndpoints = [
+    { ...sql, localPort: 1434 },
+    { ...mail, localPort: 26 },
+  ];
+  await succeeds(call(virtualMachines, 'updateLoadBalancedEndpointSet', 'fields', 'fields', { loadBalancedEndpoints }));
+  const ends = (await read('second')).configurationSets[0].inputEndpoints;
+  assert.deepEqual(ends.map((one) => [one.name, one.localPort, one.loadBalancerName, one.virtualIPName]).slice(1), [
+    ['sql', 1434, 'inside', undefined],
+    ['mail', 26, undefined, 'more'],
+  ]);
   await succeeds(call(deployments, 'deleteByName', 'fields', 'fields', true));
 });
 
 test('a captured image is provisioned again with all that may be said', async () => {
   const thumbprint = await service('again');
+  const again = role('again', null, [keyed('again', thumbprint), networking(20)]);
+  again.oSVirtualHardDisk.remoteSourceImageLink = blob('elsewhere');
   await succeeds(
     call(virtualMachines, 'createDeployment', 'again', {
       name: 'again',
       deploymentSlot: 'Production',
       label: 'l',
       virtualNetworkName: 'net',
-      roles: [role('again', CENTOS, [linux('again', thumbprint), networking(20)])],
+      roles: [again],
     }),
   );
   await call(virtualMachines, 'shutdown', 'again', 'again', 'again', { postShutdownAction: 'Stopped' });
 
-  const provisioningConfiguration = linux('again', thumbprint);
-  const wanted = { postCaptureAction: 'Reprovision', targetImageName: 'captured', targetImageLabel: 'l', provisioningConfiguration };
+  const provisioningConfiguration = keyed('again', thumbprint);
+  const wanted = {
+    postCaptureAction: 'Reprovision',
+    targetImageName: 'captured',
+    targetImageLabel: 'l',
+    provisioningConfiguration,
+  };
   await succeeds(call(virtualMachines, 'captureOSImage', 'again', 'again', 'again', wanted));
   const image = await call(compute.virtualMachineOSImages, 'get', 'captured');
   assert.deepEqual([image.category, image.operatingSystemType], ['User', 'Linux']);
@@ -281,7 +356,7 @@ test('a machine is made of an image of machines', async () => {
     roleType: 'PersistentVMRole',
     vMImageName: 'whole',
     mediaLocation: 'https://mystorageaccount.blob.core.windows.net/made',
-    configurationSets: [linux(name)].map(({ sshSettings, ...rest }) => rest),
+    configurationSets: [linux(name)],
     vMImageInput: {
       oSDiskConfiguration: { resizedSizeInGB: 100 },
       dataDiskConfigurations: [{ diskName: 'none', resizedSizeInGB: 50 }],
@@ -293,5 +368,8 @@ test('a machine is made of an image of machines', async () => {
 
   const made = await call(virtualMachines, 'get', 'ofimage', 'ofimage', 'two');
   assert.ok(made.oSVirtualHardDisk.mediaLink.startsWith('https://mystorageaccount.blob.core.windows.net/made/'));
-  assert.deepEqual(made.dataVirtualHardDisks.map((one) => one.logicalUnitNumber), [1]);
+  assert.deepEqual(
+    made.dataVirtualHardDisks.map((one) => one.logicalUnitNumber),
+    [1],
+  );
 });

@@ -4,10 +4,9 @@ const assert = require('node:assert/strict');
 const test = require('node:test');
 
 const { call, compute, refused } = require('./clients');
+const { blob, CENTOS, linux } = require('./given');
 
 const { deployments, hostedServices, virtualMachineDisks, virtualMachineOSImages, virtualMachines } = compute;
-const CENTOS = '5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410';
-const blob = (name) => `https://mystorageaccount.blob.core.windows.net/vhds/${name}.vhd`;
 
 const machine = (name, ports = [22]) => ({
   name,
@@ -20,13 +19,7 @@ const machine = (name, ports = [22]) => ({
       roleSize: 'Small',
       oSVirtualHardDisk: { sourceImageName: CENTOS, mediaLink: blob(name), hostCaching: 'ReadWrite' },
       configurationSets: [
-        {
-          configurationSetType: 'LinuxProvisioningConfiguration',
-          hostName: name,
-          userName: 'myuser',
-          userPassword: 'Passw0rd!',
-          disableSshPasswordAuthentication: false,
-        },
+        linux(name),
         {
           configurationSetType: 'NetworkConfiguration',
           inputEndpoints: ports.map((port, number) => ({
@@ -58,7 +51,12 @@ test('an image is created, read, updated, listed and deleted', async () => {
   assert.deepEqual([found.operatingSystemType, found.location], ['Linux', 'West US']);
   assert.equal(found.mediaLinkUri, blob('myimage'));
 
-  await call(virtualMachineOSImages, 'update', 'myimage', { label: 'new label', description: 'mine', isPremium: false, showInGui: true });
+  await call(virtualMachineOSImages, 'update', 'myimage', {
+    label: 'new label',
+    description: 'mine',
+    isPremium: false,
+    showInGui: true,
+  });
   const { images } = await call(virtualMachineOSImages, 'list');
   const listed = images.find((one) => one.name === 'myimage');
   assert.deepEqual([listed.label, listed.description], ['new label', 'mine']);

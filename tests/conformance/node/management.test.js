@@ -1,14 +1,10 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { X509Certificate } = require('node:crypto');
-const fs = require('node:fs');
 const test = require('node:test');
 
 const { call, management, refused, subscription, subscriptions } = require('./clients');
-
-const PEM = fs.readFileSync(process.env.ASM_PEM, 'utf8');
-const CERTIFICATE = Buffer.from(PEM.match(/-----BEGIN CERT[^-]+-----([^-]+)-----END CERT/)[1], 'base64');
+const { certificate } = require('./given');
 
 test('locations are listed with services and role sizes', async () => {
   const { locations } = await call(management.locations, 'list');
@@ -73,29 +69,43 @@ test('a synchronous call leaves an operation that succeeded', async () => {
 test('operations are listed by what they were about, and how they ended', async () => {
   const groups = management.affinityGroups;
   await call(groups, 'create', { name: 'filtered', label: 'label', description: 'd', location: 'West US' });
-  await assert.rejects(call(groups, 'create', { name: 'filtered', label: 'label', location: 'West US' }));
+  await refused(
+    call(groups, 'create', { name: 'filtered', label: 'label', location: 'West US' }),
+    409,
+    'ConflictError',
+    'An affinity group with that name already exists',
+  );
   const period = { startTime: new Date('2015-01-01'), endTime: new Date('2099-01-01') };
-  const of = async (filter) => (await call(management.subscriptions, 'listOperations', { ...period, ...filter })).subscriptionOperations;
+  const of = async (filter) =>
+    (await call(management.subscriptions, 'listOperations', { ...period, ...filter })).subscriptionOperations;
 
   const objectIdFilter = `/${subscription}/affinitygroups`;
   assert.ok((await of({ objectIdFilter })).length > 0);
   const failed = await of({ operationStatus: 'Failed' });
-  assert.deepEqual(failed.map((one) => [one.operationName, one.operationStatus.STATUS]), [['CreateAffinityGroup', ['Failed']]]);
+  assert.deepEqual(
+    failed.map((one) => [one.operationName, one.operationStatus.STATUS]),
+    [['CreateAffinityGroup', ['Failed']]],
+  );
   const [{ operationId, operationCaller, operationStartedTime, operationCompletedTime, operationParameters }] = failed;
   assert.ok(operationStartedTime instanceof Date && operationCompletedTime >= operationStartedTime);
   assert.equal(operationCaller.usedServiceManagementApi, true);
   assert.ok(operationParameters.subscriptionID.includes(subscription));
   assert.match(operationId, /^[0-9a-f-]{36}$/);
-  await refused(of({ continuationToken: 'mine' }), 400, 'MissingOrInvalidRequiredQueryParameter', 'ContinuationToken is not one');
+  await refused(
+    of({ continuationToken: 'mine' }),
+    400,
+    'MissingOrInvalidRequiredQueryParameter',
+    'ContinuationToken is not one',
+  );
 });
 
 test('management certificates are registered, read, listed and deleted', async () => {
   const certificates = management.managementCertificates;
-  const { publicKey, fingerprint } = new X509Certificate(PEM);
+  const { publicKey, fingerprint } = certificate;
   const thumbprint = fingerprint.replaceAll(':', '');
   const key = publicKey.export({ type: 'spki', format: 'der' });
   // The service answers 201, and the package takes 200 alone for a success.
-  await assert.rejects(call(certificates, 'create', { publicKey: key, thumbprint, data: CERTIFICATE }), {
+  await assert.rejects(call(certificates, 'create', { publicKey: key, thumbprint, data: certificate.raw }), {
     message: '',
     statusCode: 201,
   });

@@ -4,28 +4,18 @@ const assert = require('node:assert/strict');
 const test = require('node:test');
 
 const { call, compute, network, posted, refused, storage } = require('./clients');
+const { blob, CENTOS, linux, networkConfiguration } = require('./given');
 
 const { deployments, hostedServices, virtualMachines } = compute;
 const { networkSecurityGroups, networks, reservedIPs, routes } = network;
 const accounts = storage.storageAccounts;
 
-const CENTOS = '5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410';
 const WANTED = {
   destinationVirtualNetwork: 'New',
   resourceGroupName: '',
   virtualNetworkName: '',
   subNetName: '',
 };
-const SITE = (name) => `<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">
-  <VirtualNetworkConfiguration>
-    <VirtualNetworkSites>
-      <VirtualNetworkSite name="${name}" Location="West US">
-        <AddressSpace><AddressPrefix>10.0.0.0/16</AddressPrefix></AddressSpace>
-        <Subnets><Subnet name="Front"><AddressPrefix>10.0.0.0/24</AddressPrefix></Subnet></Subnets>
-      </VirtualNetworkSite>
-    </VirtualNetworkSites>
-  </VirtualNetworkConfiguration>
-</NetworkConfiguration>`;
 
 const machine = (name, virtualNetworkName) => ({
   name,
@@ -36,19 +26,8 @@ const machine = (name, virtualNetworkName) => ({
     {
       roleName: name,
       roleType: 'PersistentVMRole',
-      oSVirtualHardDisk: {
-        sourceImageName: CENTOS,
-        mediaLink: `https://elsewhere.blob.core.windows.net/vhds/${name}.vhd`,
-      },
-      configurationSets: [
-        {
-          configurationSetType: 'LinuxProvisioningConfiguration',
-          hostName: name,
-          userName: 'myuser',
-          userPassword: 'Passw0rd!',
-          disableSshPasswordAuthentication: false,
-        },
-      ],
+      oSVirtualHardDisk: { sourceImageName: CENTOS, mediaLink: blob(name) },
+      configurationSets: [linux(name)],
     },
   ],
 });
@@ -77,10 +56,10 @@ const KINDS = {
     messages: 'validationMessages',
     type: 'VirtualNetwork',
     missing: ['The virtual network 123 does not exist.', 400, 'BadRequest'],
-    make: () => call(networks, 'setConfiguration', { configuration: SITE('net') }),
+    make: () => call(networks, 'setConfiguration', { configuration: networkConfiguration('net') }),
     shown: async () => (await call(networks, 'list')).virtualNetworkSites[0].migrationState,
     gone: async () => assert.deepEqual((await call(networks, 'list')).virtualNetworkSites, []),
-    locked: () => call(networks, 'setConfiguration', { configuration: SITE('other') }),
+    locked: () => call(networks, 'setConfiguration', { configuration: networkConfiguration('other') }),
     prepared: '2',
   },
   'storage account': {
@@ -152,7 +131,12 @@ for (const [name, kind] of Object.entries(KINDS)) {
 
     await succeeds(posted(operations, 'abortMigration', ...names));
     if (shown) assert.equal(await shown(), undefined);
-    await refused(posted(operations, 'commitMigration', ...names), 400, 'BadRequest', 'is in the state None, in which it cannot be committed');
+    await refused(
+      posted(operations, 'commitMigration', ...names),
+      400,
+      'BadRequest',
+      'is in the state None, in which it cannot be committed',
+    );
 
     await succeeds(prepared(...names));
     await succeeds(posted(operations, 'commitMigration', ...names));
@@ -175,7 +159,7 @@ for (const [name, kind] of Object.entries(KINDS)) {
 }
 
 test('a deployment migrates with its virtual network', async () => {
-  await call(networks, 'setConfiguration', { configuration: SITE('both') });
+  await call(networks, 'setConfiguration', { configuration: networkConfiguration('both') });
   await call(hostedServices, 'create', { serviceName: 'inside', label: 'label', location: 'West US' });
   await call(virtualMachines, 'createDeployment', 'inside', machine('inside', 'both'));
   await refused(

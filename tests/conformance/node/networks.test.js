@@ -3,21 +3,11 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 
-const { call, compute, network, refused } = require('./clients');
+const { call, compute, network, refused, succeeds } = require('./clients');
+const { blob, CENTOS, linux, networkConfiguration } = require('./given');
 
 const groups = network.networkSecurityGroups;
 const routes = network.routes;
-
-const CONFIGURATION = `<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">
-  <VirtualNetworkConfiguration>
-    <VirtualNetworkSites>
-      <VirtualNetworkSite name="net" Location="West US">
-        <AddressSpace><AddressPrefix>10.0.0.0/16</AddressPrefix></AddressSpace>
-        <Subnets><Subnet name="Front"><AddressPrefix>10.0.0.0/24</AddressPrefix></Subnet></Subnets>
-      </VirtualNetworkSite>
-    </VirtualNetworkSites>
-  </VirtualNetworkConfiguration>
-</NetworkConfiguration>`;
 
 const RULE = {
   type: 'Inbound',
@@ -29,11 +19,6 @@ const RULE = {
   destinationPortRange: '80-81',
   protocol: 'TCP',
 };
-
-async function succeeds(promise) {
-  const { status, httpStatusCode } = await promise;
-  assert.deepEqual([status, String(httpStatusCode)], ['Succeeded', '200']);
-}
 
 test('a network security group is created, read, listed and deleted', async () => {
   await succeeds(call(groups, 'create', { name: 'myGroup', label: 'my label', location: 'West US' }));
@@ -90,7 +75,7 @@ test('a rule is set, read and deleted', async () => {
 });
 
 test('a subnet gets a network security group and a route table, and gives them back', async () => {
-  await call(network.networks, 'setConfiguration', { configuration: CONFIGURATION });
+  await call(network.networks, 'setConfiguration', { configuration: networkConfiguration('net') });
   await call(groups, 'create', { name: 'forSubnet', location: 'West US' });
   await call(routes, 'createRouteTable', { name: 'forSubnet', label: 'label', location: 'West US' });
   await refused(
@@ -144,7 +129,7 @@ test('a route table and a route are created, read, listed and deleted', async ()
 });
 
 test('a role and its network interface get network security groups, and routes hold for them', async () => {
-  await call(network.networks, 'setConfiguration', { configuration: CONFIGURATION });
+  await call(network.networks, 'setConfiguration', { configuration: networkConfiguration('net') });
   await call(groups, 'create', { name: 'forRole', location: 'West US' });
   await call(groups, 'create', { name: 'forInterface', location: 'West US' });
   await call(compute.hostedServices, 'create', { serviceName: 'grouped', label: 'label', location: 'West US' });
@@ -157,18 +142,9 @@ test('a role and its network interface get network security groups, and routes h
       {
         roleName: 'vm',
         roleType: 'PersistentVMRole',
-        oSVirtualHardDisk: {
-          sourceImageName: '5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410',
-          mediaLink: 'https://elsewhere.blob.core.windows.net/vhds/vm.vhd',
-        },
+        oSVirtualHardDisk: { sourceImageName: CENTOS, mediaLink: blob('vm') },
         configurationSets: [
-          {
-            configurationSetType: 'LinuxProvisioningConfiguration',
-            hostName: 'vm',
-            userName: 'myuser',
-            userPassword: 'Passw0rd!',
-            disableSshPasswordAuthentication: false,
-          },
+          linux('vm'),
           {
             configurationSetType: 'NetworkConfiguration',
             subnetNames: ['Front'],

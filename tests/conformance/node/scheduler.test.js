@@ -147,7 +147,10 @@ test('an add-on of the store is created, listed and deleted', async () => {
   const changed = await call(store.addOns, 'update', 'mystore', 'a-type', 'my-add-on', { ...addOn, plan: 'paid' });
   assert.equal(changed.statusCode, 202);
   const after = (await call(store.cloudServices, 'list')).cloudServices.find((one) => one.name === 'mystore');
-  assert.deepEqual(after.resources.map((one) => one.plan), ['paid']);
+  assert.deepEqual(
+    after.resources.map((one) => one.plan),
+    ['paid'],
+  );
 
   const gone = await call(store.addOns, 'deleteMethod', 'mystore', 'a-provider', 'a-type', 'my-add-on');
   assert.equal(gone.status, 'Succeeded');

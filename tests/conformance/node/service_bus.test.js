@@ -14,7 +14,11 @@ const refused = async (promise, statusCode) => {
     () => assert.fail('it was not refused'),
     (reason) => reason,
   );
-  assert.deepEqual([error.statusCode, error.string], [statusCode, 'Request to a downlevel service failed.'], String(error));
+  assert.deepEqual(
+    [error.statusCode, error.string],
+    [statusCode, 'Request to a downlevel service failed.'],
+    String(error),
+  );
 };
 
 test('a namespace is created, read, listed and deleted', async () => {
@@ -82,7 +86,10 @@ test('authorization rules are created, read, changed, listed and deleted', async
   assert.notEqual(made.primaryKey, made.secondaryKey);
   await refused(call(namespaces, 'createAuthorizationRule', 'withrules', rule), 409);
 
-  const changed = await call(namespaces, 'updateAuthorizationRule', 'withrules', { ...rule, rights: ['Send', 'Listen'] });
+  const changed = await call(namespaces, 'updateAuthorizationRule', 'withrules', {
+    ...rule,
+    rights: ['Send', 'Listen'],
+  });
   assert.equal(changed.statusCode, 201);
 
   const read = (await call(namespaces, 'getAuthorizationRule', 'withrules', 'mine')).authorizationRule;
@@ -114,7 +121,10 @@ test('a queue is created, read, changed, listed and deleted', async () => {
   assert.deepEqual([queue.lockDuration, queue.maxSizeInMegabytes, queue.requiresSession], ['PT1M', 2048, true]);
   assert.deepEqual([queue.maxDeliveryCount, queue.autoDeleteOnIdle], [10, 'P1D']);
   assert.deepEqual([queue.authorizationRules[0].keyName, queue.authorizationRules[0].rights], ['sender', ['Send']]);
-  await refused(call(queues, 'create', 'withqueues', { name: 'myqueue', authorizationRules: [], countDetails: {} }), 409);
+  await refused(
+    call(queues, 'create', 'withqueues', { name: 'myqueue', authorizationRules: [], countDetails: {} }),
+    409,
+  );
 
   const updated = await call(queues, 'update', 'withqueues', {
     name: 'myqueue',

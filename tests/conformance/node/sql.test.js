@@ -141,7 +141,10 @@ test('databases are restored, recovered and copied', async () => {
     [['mydb', server, 'Basic']],
   );
   const one = (await call(sql.recoverableDatabases, 'get', server, 'mydb')).database;
-  assert.deepEqual([one.name, one.entityId, one.lastAvailableBackupDate instanceof Date], ['mydb', recoverable.databases[0].entityId, true]);
+  assert.deepEqual(
+    [one.name, one.entityId, one.lastAvailableBackupDate instanceof Date],
+    ['mydb', recoverable.databases[0].entityId, true],
+  );
   const recovery = { sourceDatabaseName: 'mydb', targetDatabaseName: 'recovered' };
   const recovered = await call(sql.recoverDatabaseOperations, 'create', server, recovery);
   assert.equal(recovered.statusCode, 201);

@@ -74,7 +74,10 @@ test('a definition is read as it was set, with what the monitor says', async () 
 
   const { definition } = await call(definitions, 'get', 'defined');
 
-  assert.deepEqual([definition.version, definition.status, definition.dnsOptions.timeToLiveInSeconds], [1, 'Enabled', 300]);
+  assert.deepEqual(
+    [definition.version, definition.status, definition.dnsOptions.timeToLiveInSeconds],
+    [1, 'Enabled', 300],
+  );
   const { protocol, httpOptions, ...numbers } = definition.monitors[0];
   assert.deepEqual([protocol.toUpperCase(), { ...httpOptions }], ['HTTP', MONITOR.httpOptions]);
   assert.deepEqual(

@@ -34,7 +34,10 @@ test('a site is created, read, listed, stopped and deleted', async () => {
   assert.equal(read.lastModifiedTimeUtc.getTime(), site.lastModifiedTimeUtc.getTime());
 
   const listed = (await call(webSpaces, 'listWebSites', SPACE)).webSites;
-  assert.deepEqual(listed.map((one) => one.name), ['first']);
+  assert.deepEqual(
+    listed.map((one) => one.name),
+    ['first'],
+  );
 
   await refused(made('first'), 409, 'Conflict', 'Website with given name first already exists.');
 
@@ -67,7 +70,12 @@ test('what is told of no site in particular', async () => {
   assert.equal((await call(webSites, 'isHostnameAvailable', 'elsewhere')).isAvailable, true);
   assert.deepEqual((await call(webSpaces, 'listPublishingUsers')).users, []);
   const credentials = { publishingUserName: 'me', publishingPassword: 'secret' };
-  await refused(call(webSpaces, 'createPublishingUser', 'me', 'secret', credentials), 401, 'Unauthorized', 'Access is denied.');
+  await refused(
+    call(webSpaces, 'createPublishingUser', 'me', 'secret', credentials),
+    401,
+    'Unauthorized',
+    'Access is denied.',
+  );
 });
 
 test('a configuration is written and read in JSON', async () => {
@@ -133,7 +141,10 @@ test('slots are swapped, but for the settings that stay', async () => {
   const names = { appSettingNames: ['stays'], connectionStringNames: [] };
   await call(webSites, 'updateSlotConfigNames', SPACE, 'swapped', names);
   assert.deepEqual((await call(webSites, 'getSlotConfigNames', SPACE, 'swapped')).appSettingNames, ['stays']);
-  for (const [site, value] of [['swapped', 'production'], ['swapped(staging)', 'staging']]) {
+  for (const [site, value] of [
+    ['swapped', 'production'],
+    ['swapped(staging)', 'staging'],
+  ]) {
     await call(webSites, 'updateConfiguration', SPACE, site, { appSettings: { stays: value, goes: value } });
   }
 
@@ -151,7 +162,10 @@ test('slots are swapped, but for the settings that stay', async () => {
 test('profiles, repositories, metrics and usages are told', async () => {
   await made('told');
   const { publishProfiles } = await call(webSites, 'getPublishProfile', SPACE, 'told');
-  assert.deepEqual(publishProfiles.map((one) => one.publishMethod), ['MSDeploy', 'FTP']);
+  assert.deepEqual(
+    publishProfiles.map((one) => one.publishMethod),
+    ['MSDeploy', 'FTP'],
+  );
   await posted(webSites, 'generatePassword', SPACE, 'told');
   const later = (await call(webSites, 'getPublishProfile', SPACE, 'told')).publishProfiles;
   assert.notEqual(later[0].userPassword, publishProfiles[0].userPassword);
@@ -163,9 +177,15 @@ test('profiles, repositories, metrics and usages are told', async () => {
 
   const period = { metricNames: ['CpuTime'], startTime: new Date(0), endTime: new Date(3600000), timeGrain: 'PT1H' };
   const { usageMetrics } = await call(webSites, 'getHistoricalUsageMetrics', SPACE, 'told', period);
-  assert.deepEqual(usageMetrics.map((one) => [one.code, one.data.name]), [['Success', 'CpuTime']]);
+  assert.deepEqual(
+    usageMetrics.map((one) => [one.code, one.data.name]),
+    [['Success', 'CpuTime']],
+  );
   const usages = (await call(webSites, 'getUsageMetrics', SPACE, 'told')).usageMetrics;
-  assert.deepEqual(usages.map((one) => one.name), ['CpuTime', 'BytesSent', 'FileSystemStorage']);
+  assert.deepEqual(
+    usages.map((one) => one.name),
+    ['CpuTime', 'BytesSent', 'FileSystemStorage'],
+  );
 });
 
 test('backups and hybrid connections are kept', async () => {
@@ -175,7 +195,10 @@ test('backups and hybrid connections are kept', async () => {
   assert.deepEqual([item.backupItem.name, item.backupItem.status], ['daily', 'Succeeded']);
   await call(webSites, 'updateConfiguration', SPACE, 'kept', { phpVersion: '5.3' });
   const backups = (await call(webSites, 'listBackups', SPACE, 'kept')).backupItems;
-  assert.deepEqual(backups.map((one) => one.blobName), ['daily.zip']);
+  assert.deepEqual(
+    backups.map((one) => one.blobName),
+    ['daily.zip'],
+  );
   const restore = { blobName: 'daily.zip', overwrite: true, databases: [] };
   assert.match((await call(webSites, 'restore', SPACE, 'kept', restore)).operationId, /^[0-9a-f-]{36}$/);
   assert.equal((await call(webSites, 'getConfiguration', SPACE, 'kept')).phpVersion, '5.4');
@@ -191,7 +214,10 @@ test('backups and hybrid connections are kept', async () => {
   };
   await call(webSites, 'createHybridConnection', SPACE, 'kept', connection);
   const found = (await call(webSites, 'listHybridConnections', SPACE, 'kept')).hybridConnections;
-  assert.deepEqual(found.map((one) => [one.entityName, one.port]), [['onpremise', 1433]]);
+  assert.deepEqual(
+    found.map((one) => [one.entityName, one.port]),
+    [['onpremise', 1433]],
+  );
   assert.equal((await call(webSites, 'deleteHybridConnection', SPACE, 'kept', 'onpremise')).statusCode, 200);
 });
 
@@ -204,7 +230,10 @@ test('slots swap with their configuration applied first, or reset', async () => 
   await call(webSites, 'updateConfiguration', SPACE, 'previewed(staging)', { appSettings: { stays: 'staging' } });
   const setting = async () => (await call(webSites, 'getConfiguration', SPACE, 'previewed(staging)')).appSettings.stays;
 
-  assert.equal((await posted(webSites, 'applySlotConfiguration', SPACE, 'previewed(staging)', 'Production')).statusCode, 200);
+  assert.equal(
+    (await posted(webSites, 'applySlotConfiguration', SPACE, 'previewed(staging)', 'Production')).statusCode,
+    200,
+  );
   assert.equal(await setting(), 'production');
   assert.equal((await posted(webSites, 'resetSlotConfiguration', SPACE, 'previewed(staging)')).statusCode, 200);
   assert.equal(await setting(), 'staging');
@@ -215,7 +244,9 @@ test('slots swap with their configuration applied first, or reset', async () => 
 test('backups are scheduled and discovered', async () => {
   await made('scheduled');
   const storageAccountUrl = 'https://account.blob.core.windows.net/backups?sv=1';
-  const databases = [{ connectionString: 'Server=here', connectionStringName: 'db', databaseType: 'SqlAzure', name: 'mydb' }];
+  const databases = [
+    { connectionString: 'Server=here', connectionStringName: 'db', databaseType: 'SqlAzure', name: 'mydb' },
+  ];
   const backupSchedule = {
     frequencyInterval: 1,
     frequencyUnit: 'Day',
@@ -261,14 +292,25 @@ test('hybrid connections are changed, and metrics of a server farm told', async 
   const { hybridConnection } = await call(webSites, 'getHybridConnection', SPACE, 'connected', 'onpremise');
   assert.deepEqual({ ...hybridConnection }, { ...connection, port: 1434 });
 
-  const period = { startTime: new Date(0), endTime: new Date(3600000), timeGrain: 'PT1H', includeInstanceBreakdown: true };
+  const period = {
+    startTime: new Date(0),
+    endTime: new Date(3600000),
+    timeGrain: 'PT1H',
+    includeInstanceBreakdown: true,
+  };
   const farm = { name: 'Metered', numberOfWorkers: 1, sKU: 'Standard', workerSize: 'Small' };
   await call(serverFarms, 'create', SPACE, farm);
   const wanted = { ...period, metricNames: ['CpuTime'] };
   const { usageMetrics } = await call(serverFarms, 'getHistoricalUsageMetrics', SPACE, 'Metered', wanted);
-  assert.deepEqual(usageMetrics.map((one) => one.data.name), ['CpuTime']);
+  assert.deepEqual(
+    usageMetrics.map((one) => one.data.name),
+    ['CpuTime'],
+  );
   const ofSite = await call(webSites, 'getHistoricalUsageMetrics', SPACE, 'connected', { ...wanted, slotView: true });
-  assert.deepEqual(ofSite.usageMetrics.map((one) => one.data.name), ['CpuTime']);
+  assert.deepEqual(
+    ofSite.usageMetrics.map((one) => one.data.name),
+    ['CpuTime'],
+  );
 });
 
 test('a subscription is registered for web sites', async () => {
