@@ -7,10 +7,15 @@ import os
 import re
 import subprocess
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 PAGE = Path(__file__).parents[3] / "docs" / "clients" / "azure-cli.md"
 SESSION = Path(__file__).with_name("session.js")
@@ -21,6 +26,18 @@ SECONDS = 60
 def image():
     """The name of an image of Linux that the service offers."""
     return "5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-71-20150410"
+
+
+@pytest.fixture(scope="session")
+def ssh_certificate(tmp_path_factory):
+    """The path of a certificate in PEM, without its key, as the CLI wants it for SSH: to make one takes it seconds."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name.from_rfc4514_string("CN=myvm")
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    path = tmp_path_factory.mktemp("ssh") / "ssh.pem"
+    path.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    return str(path)
 
 
 @pytest.fixture(scope="module")

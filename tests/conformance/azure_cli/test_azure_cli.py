@@ -6,21 +6,9 @@ As the program that it is it runs with the examples of its page; here its comman
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
-
-
-def rsa_certificate():
-    """A certificate of its own making, in PEM and without its key, as the CLI wants it for SSH."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name.from_rfc4514_string("CN=myvm")
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+import ssl
+from hashlib import sha1
+from urllib.request import Request, urlopen
 
 
 def test_the_imported_subscription_is_the_one_of_the_file(azure, subscription):
@@ -30,14 +18,33 @@ def test_the_imported_subscription_is_the_one_of_the_file(azure, subscription):
     assert account["managementEndpointUrl"] == subscription.endpoint
 
 
-def test_groups_services_and_certificates(azure, run, a_certificate, tmp_path):
+def test_the_exported_certificate_opens_the_subscription(command, subscription, tmp_path):
+    exported = tmp_path / "exported.pem"
+    assert command("account", "cert", "export", "--file", str(exported)).returncode == 0
+
+    context = ssl.create_default_context(cafile=subscription.ca_path)
+    context.load_cert_chain(exported)
+    url = f"{subscription.endpoint}/{subscription.subscription_id}/locations"
+    with urlopen(Request(url, headers={"x-ms-version": "2014-10-01"}), context=context) as answer:
+        assert b"West US" in answer.read()
+
+
+def test_groups_services_and_certificates(azure, run, table, a_certificate, tmp_path):
     azure("account", "affinity-group", "create", "mygroup", "--location", "West US")
     group = azure("account", "affinity-group", "show", "mygroup")
     assert (group["label"], group["location"]) == ("", "West US")
 
     azure("service", "create", "inmygroup", "--affinitygroup", "mygroup")
-    (tmp_path / "my.pfx").write_bytes(a_certificate().pfx(b"secret"))
-    azure("service", "cert", "create", "inmygroup", str(tmp_path / "my.pfx"), "secret")
+    rows = []
+    for certificate in (a_certificate(), a_certificate()):
+        (tmp_path / "my.pfx").write_bytes(certificate.pfx(b"secret"))
+        azure("service", "cert", "create", "inmygroup", str(tmp_path / "my.pfx"), "secret")
+        rows.append(["inmygroup", sha1(certificate.der).hexdigest().upper(), "sha1"])
+    assert table("service", "cert", "list") == table("service", "cert", "list", "--serviceName", "inmygroup") == rows
+    azure("service", "cert", "delete", rows[0][1].lower(), "--dns-name", "inmygroup", "--quiet")
+    assert table("service", "cert", "list") == rows[1:]
+    azure("service", "cert", "delete", rows[1][1], "--quiet")
+    assert table("service", "cert", "list") == []
     shown = azure("service", "show", "inmygroup")
     assert (shown["properties"]["affinityGroup"], shown["deployments"]) == ("mygroup", [])
 
@@ -61,15 +68,14 @@ def test_storage_accounts_and_their_keys(azure):
     azure("storage", "account", "delete", "mystore", "--quiet")
 
 
-def test_a_machine_in_a_network(azure, image, tmp_path):
+def test_a_machine_in_a_network(azure, image, ssh_certificate):
     network = ("--address-space", "10.0.0.0", "--cidr", "16", "--subnet-name", "front")
     azure("network", "vnet", "create", "mynet", "--location", "West US", *network)
     azure("network", "reserved-ip", "create", "myip", "West US")
-    (tmp_path / "ssh.pem").write_text(rsa_certificate())
 
     create = ("vm", "create", "myvm", image, "me", "Passw0rd!", "--location", "West US", "--ssh", "22")
     placed = ("--virtual-network-name", "mynet", "--subnet-names", "front", "--static-ip", "10.0.0.9")
-    azure(*create, *placed, "--reserved-ip", "myip", "--ssh-cert", str(tmp_path / "ssh.pem"))
+    azure(*create, *placed, "--reserved-ip", "myip", "--ssh-cert", ssh_certificate)
     azure("vm", "public-ip", "set", "myvm", "mypublicip")
     azure("vm", "endpoint", "create", "myvm", "80", "8080", "--name", "web")
     azure("vm", "endpoint", "acl-rule", "create", "myvm", "web", "1", "deny", "10.0.0.0/8")

@@ -56,13 +56,14 @@ def test_a_machine_has_interfaces_addresses_and_a_place_in_its_set(azure, image,
     azure("vm", "delete", "wired", "--quiet")
 
 
-def test_machines_are_made_of_disks_images_and_keys(azure, image, table):
+def test_machines_are_made_of_disks_images_and_keys(azure, image, ssh_certificate, table):
     azure("storage", "account", "create", "images", *PLACE, "--type", "LRS")
     vhd = ("", "--blob-url", "https://images.blob.core.windows.net/vhds/os.vhd")  # to newer Node "" is a path
     azure("vm", "image", "create", "mine", *vhd, "--os", "Linux", "--label", "my image")
     azure("vm", "create", "ofmine", "mine", *USER, *PLACE)
     azure("vm", "create", "windows", WINDOWS, *USER, *PLACE, "--rdp", "3389", "--vm-size", "Large")
-    azure("vm", "create", "keyed", image, "me", *PLACE, "--ssh", "22", "--no-ssh-password", "--generate-ssh-keys")
+    keyed = ("--ssh", "22", "--no-ssh-password", "--ssh-cert", ssh_certificate)
+    azure("vm", "create", "keyed", image, "me", *PLACE, *keyed)
     azure("vm", "shutdown", "ofmine")
     azure("vm", "capture", "ofmine", "captured", "--os-state", "Generalized")
     azure("vm", "create", "again", "captured", *USER, *PLACE)
