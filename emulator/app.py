@@ -43,7 +43,7 @@ CERTIFICATE = "asm.client_certificate"
 RAW_PATH = "asm.raw_path"
 MISHAP = "asm.mishap"
 
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
+_STATUS_LINES = {status.value: f"{status} {status.phrase}" for status in HTTPStatus}
 
 
 class ManagementApp(Flask):
@@ -71,7 +71,7 @@ class ManagementApp(Flask):
 
 
 def _sent(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
-    start_response(f"{answer.status} {_REASONS.get(answer.status, 'Unknown')}", answer.headers)
+    start_response(_STATUS_LINES.get(answer.status) or f"{answer.status} Unknown", answer.headers)
     return [answer.body]
 
 

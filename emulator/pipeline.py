@@ -449,12 +449,12 @@ def _media_type(call: Call, writer: Writer | None) -> str:
 
 
 def _headers(operation: Operation, subscription: Subscription, result: object) -> list[tuple[str, str]]:
-    """Return the headers that an operation's own templates make of its result."""
+    """Return the headers that an operation makes of its result."""
     headers = []
     if operation.location is not None:
-        headers.append(("Location", HOST + operation.location.format(subscription=subscription.id, result=result)))
+        headers.append(("Location", HOST + operation.location(subscription.id, result)))
     if operation.etag is not None:
-        headers.append(("ETag", operation.etag.format(result=result)))
+        headers.append(("ETag", operation.etag(result)))
     return headers
 
 

@@ -31,7 +31,7 @@ ROWS = (
         reads=documents.CREATE_AFFINITY_GROUP,
         does=affinity_groups.create,
         status=201,
-        location="subscriptions/{subscription}/affinitygroup/{result.name}",
+        location=lambda subscription, made: f"subscriptions/{subscription}/affinitygroup/{made.name}",
         evidence=SEEN,
     ),
     Operation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from emulator.domain import cloud_services
 from emulator.domain.refusals import ASSUMED, SEEN
 from emulator.surface.operation import Operation
@@ -31,7 +33,7 @@ ROWS = (
         since="2012-08-01",
         does=cloud_services.find,
         writes=documents.CLOUD_SERVICE,
-        etag="{result.etag}",
+        etag=attrgetter("etag"),
         evidence=SEEN,
     ),
     Operation(
@@ -44,7 +46,7 @@ ROWS = (
         does=cloud_services.create,
         status=202,
         accepted=True,
-        etag="{result.etag}",
+        etag=attrgetter("etag"),
         evidence=SEEN,
     ),
     Operation(
@@ -67,7 +69,7 @@ ROWS = (
         does=cloud_services.create_add_on,
         status=202,
         accepted=True,
-        etag="{result.etag}",
+        etag=attrgetter("etag"),
         evidence=SEEN,
     ),
     Operation(

@@ -33,7 +33,7 @@ ROWS = (
         reads=documents.CREATE_HOSTED_SERVICE,
         does=hosted_services.create,
         status=201,
-        location="subscriptions/{subscription}/compute/{result.name}",
+        location=lambda subscription, made: f"subscriptions/{subscription}/compute/{made.name}",
         evidence=SEEN,
     ),
     Operation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from emulator.domain import job_collections
 from emulator.domain.refusals import DOCUMENTED, SEEN
 from emulator.surface.operation import Operation, Query
@@ -48,7 +50,7 @@ ROWS = (
         does=job_collections.create,
         status=202,
         accepted=True,
-        etag="{result.etag}",
+        etag=attrgetter("etag"),
         evidence=SEEN,
     ),
     Operation(

@@ -43,10 +43,11 @@ class Operation:
 
     `does` is called with the subscription, the tracked operation (where `mutates`), the command (where `reads`) and
     the path's and query's parameters by name. `fetches` is called with the subscription and the command before the
-    lock is taken, and returns the command with what was read outside of the cloud. `location` and `etag` are the
-    templates of those headers of its answer; `status_of` tells its status where that depends on the result, and
-    `status` is the usual one. The body of a `confidential` one holds passwords and is never shown again. `speaks` is
-    the dialect of the service that answers: what the front end refuses before it gets there is in the front end's own.
+    lock is taken, and returns the command with what was read outside of the cloud. `location`, of the subscription's
+    id and the result, and `etag`, of the result, make those headers of its answer; `status_of` tells its status where
+    that depends on the result, and `status` is the usual one. The body of a `confidential` one holds passwords and is
+    never shown again. `speaks` is the dialect of the service that answers: what the front end refuses before it gets
+    there is in the front end's own.
     An `if_match` row is meant by requests with an If-Match header. Who asks for JSON gets what `json` writes, where a
     row has it.
     """
@@ -65,8 +66,8 @@ class Operation:
     accepted: bool = False
     query: tuple[Query, ...] = ()
     body_root: str | None = None
-    location: str | None = None
-    etag: str | None = None
+    location: Callable[[str, Any], str] | None = None
+    etag: Callable[[Any], str] | None = None
     confidential: bool = False
     if_match: bool = False
     json: Writer | None = None

@@ -33,7 +33,7 @@ ROWS = (
         does=site_slots.swap,
         writes=documents.OPERATION,
         query=(Query("targetSlot", "target_slot", required=True),),
-        etag='"{result.etag}"',
+        etag=lambda site: f'"{site.etag}"',
         speaks=WEB_SITES,
         evidence=SEEN,
     ),

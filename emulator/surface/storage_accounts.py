@@ -32,7 +32,7 @@ ROWS = (
         does=storage_accounts.create,
         status=202,
         accepted=True,
-        location="subscriptions/{subscription}/storage/{result.name}",
+        location=lambda subscription, made: f"subscriptions/{subscription}/storage/{made.name}",
         evidence=SEEN,
     ),
     Operation(

@@ -75,7 +75,7 @@ ROWS = (
         reads=documents.ADD_CERTIFICATE,
         does=management_certificates.add,
         status=201,
-        location="subscriptions/{subscription}/certificates/{result.thumbprint}",
+        location=lambda subscription, added: f"subscriptions/{subscription}/certificates/{added.thumbprint}",
         evidence=SEEN,
     ),
     Operation(

@@ -14,7 +14,6 @@ _FAMILY = "websites"
 _SINCE = "2012-08-01"
 _ALL = "/{subscription_id}/services/WebSpaces/{webspace_name}/sites"
 _ONE = f"{_ALL}/{{website_name}}"
-_ETAG = '"{result.etag}"'
 _INCLUDED = (Query("propertiesToInclude", "properties_to_include", shows=True),)
 
 ROWS = (
@@ -51,7 +50,7 @@ ROWS = (
         does=web_sites.get,
         writes=documents.SITE,
         query=_INCLUDED,
-        etag=_ETAG,
+        etag=lambda site: f'"{site.etag}"',
         speaks=WEB_SITES,
         evidence=SEEN,
     ),
@@ -64,7 +63,7 @@ ROWS = (
         reads=documents.UPDATE_SITE,
         does=web_sites.update,
         writes=documents.SITE,
-        etag=_ETAG,
+        etag=lambda site: f'"{site.etag}"',
         confidential=True,
         speaks=WEB_SITES,
         evidence=SEEN,
@@ -81,7 +80,7 @@ ROWS = (
             Query("deleteMetrics", "delete_metrics", boolean),
             Query("deleteAllSlots", "delete_all_slots", boolean),
         ),
-        etag=_ETAG,
+        etag=lambda site: f'"{site.etag}"',
         speaks=WEB_SITES,
         evidence=SEEN,
     ),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from lxml import etree
@@ -138,6 +139,10 @@ class Contract(Generic[T]):
     _emitters: dict[str, tuple[Emit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _expected: dict[tuple[int, str], Expected] = field(default_factory=dict, compare=False, repr=False)
 
+    @cached_property
+    def _tag(self) -> str:
+        return f"{{{self.namespace}}}{self.name}"
+
     def renamed(self, name: str) -> Contract[T]:
         """Return the same contract for an element of another name."""
         return replace(self, name=name, _emitters={}, _expected={})
@@ -171,7 +176,7 @@ class Contract(Generic[T]):
 
     def read_root(self, root: etree._Element, above: str, version: str, unread: list[str]) -> T:
         """Return what an element that has to be this contract's says; it stands below the path `above`."""
-        if root.tag != f"{{{self.namespace}}}{self.name}":
+        if root.tag != self._tag:
             found = "root element" if not above else "element"
             why = f"the {found} is <{shown(root.tag)}>, expected <{self.name}> in namespace {self.namespace}"
             raise BodyError(above or "/", root.sourceline, why)

@@ -49,10 +49,11 @@ class Place(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """The columns of one version: each by its element's name, and those that have to be there."""
+    """The columns of one version: each by its element's name, those that have to be there, and their attributes."""
 
     places: Mapping[object, Place]
     required: tuple[Column, ...]
+    attributes: frozenset[str]
 
 
 _NOWHERE = Place(-1, None, None)
@@ -65,7 +66,8 @@ def expected(columns: Iterable[Column], version: str, namespace: str) -> Expecte
     for number, col in enumerate(there):
         read = col.value.read if col.value is not None and not (col.item or col.flat) else None
         places[f"{{{col.namespace or namespace}}}{col.name}"] = Place(number, col, read)
-    return Expected(places, tuple(col for col in there if col.required))
+    required = tuple(col for col in there if col.required)
+    return Expected(places, required, frozenset(col.attribute for col in required))
 
 
 def parse(body: bytes) -> etree._Element:
@@ -99,16 +101,14 @@ def read_columns(
     values: dict[str, Any],
 ) -> None:
     """Put what the children of `element` say into `values`, by the columns' attributes."""
-    places, required = contract.expected(columns, reading.version)
-    ordered = contract.ordered
+    places, required, attributes = contract.expected(columns, reading.version)
+    ordered, last = contract.ordered, -1
     _no_text(element.text, path, element)
-    last = -1
     late: dict[object, etree._Element] = {}
     groups: set[str] = set()
     for kid in element:
-        tail = kid.tail
-        if tail:
-            _no_text(tail, path, kid)
+        if text := kid.tail:
+            _no_text(text, path, kid)
         place: Place = places.get(kid.tag, _NOWHERE)
         number, col, read = place
         if col is None or (ordered and number <= last and (number < last or not col.flat)):
@@ -116,7 +116,7 @@ def read_columns(
             late.setdefault(kid.tag, kid)
             continue
         last = number
-        if read is not None and (text := kid.text) and kid.get(_NIL) is None and not len(kid):  # as nearly all are
+        if read is not None and (text := kid.text) and not kid.keys() and not len(kid):  # nearly all
             try:
                 values[col.attribute] = read(text)
             except ValueError as error:
@@ -126,8 +126,8 @@ def read_columns(
         elif not _is_nil(kid):
             groups.add(col.name)
             read_columns(contract, col.columns, kid, f"{path}/{col.name}", reading, values)
-    for one in required:
-        if values.get(one.attribute) is None and one.name not in groups:
+    for one in () if values.keys() >= attributes else required:
+        if one.attribute not in values and one.name not in groups:
             raise _missing(one, element, path, late.get(f"{{{one.namespace or contract.namespace}}}{one.name}"))
 
 

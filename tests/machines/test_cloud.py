@@ -7,13 +7,12 @@ of it may be saved and loaded, and goes on as if nothing had been.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from msgspec import to_builtins
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from emulator.catalog import load_catalog
 from emulator.control import snapshots
@@ -26,28 +25,22 @@ from emulator.domain import (
     images,
     machines,
     migration,
-    operations,
     reserved_ips,
     storage_accounts,
     virtual_machines,
     virtual_networks,
 )
-from emulator.domain.clock import Pace
 from emulator.domain.deployments import ConfigurationDocument
-from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE_LIFECYCLES
 from emulator.domain.network_records import NetworkDocument, Subnet, VirtualNetworkSite
-from emulator.domain.refusals import ServiceError
-from emulator.domain.world import World
-from emulator.surface import rows
 from emulator.wire.configuration import read_configuration
+from tests.machines.calls import Calls
 
 CONFIGURATIONS = Path(__file__).parents[2] / "fixtures" / "configurations"
 DOCUMENTS = [
     ConfigurationDocument(text, read_configuration(text))
     for text in ((CONFIGURATIONS / f"{name}.cscfg").read_bytes() for name in ("one-worker", "scaled"))
 ]
-ACCEPTED = {row.does for row in rows() if row.accepted} | {migration.DeploymentMigration.prepare}
 NAMES = st.sampled_from(["one", "one", "one", "ONE", "two", "no good"])
 ACCOUNTS = st.sampled_from(["account1"] * 4 + ["account2", "Account1"])
 SLOTS = st.sampled_from(["production", "Staging", "production", "staging", "neither"])
@@ -62,21 +55,12 @@ SITES = [
 LINKS = ACCOUNTS.map(lambda account: f"https://{account}.blob.core.windows.net/vhds/a.vhd")
 
 
-def a_world():
-    catalog = load_catalog().with_overrides(quotas={"max_core_count": 6, "max_hosted_services": 2})
-    return World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-
-
 def has_deployments(machine):
     return bool(machine.statuses())
 
 
-class Cloud(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        self.world = a_world()
-        self.subscription = self.world.subscription("s")
-        self.accepted = []
+class Cloud(Calls):
+    catalog = load_catalog().with_overrides(quotas={"max_core_count": 6, "max_hosted_services": 2})
 
     @initialize()
     def begin_with_services_and_an_account(self):
@@ -85,26 +69,6 @@ class Cloud(RuleBasedStateMachine):
         self.create_account("account1", "West US")
         self.set_networks(2)
         self.subscription.advance_until_quiet(100)
-
-    def call(self, function, *arguments, **parameters):
-        """Call as the pipeline does; a refusal must leave no trace but in the log."""
-        before = self.picture()
-        operation = operations.begin(self.subscription, function.__name__)
-        operations.remember(self.subscription, operation)
-        try:
-            function(self.subscription, operation, *arguments, **parameters)
-        except ServiceError as error:
-            operations.fail(self.subscription, operation, error)
-            assert self.picture() == before, f"{function.__name__} was refused ({error}) and changed something"
-        else:
-            self.accepted.append(operation)
-            if function not in ACCEPTED:
-                operations.succeed(self.subscription, operation)
-
-    def picture(self):
-        whole = to_builtins(self.subscription, str_keys=True)
-        del whole["operations"], whole["entropy"]
-        return whole
 
     @rule(name=NAMES, location=LOCATIONS)
     def create_group(self, name, location):
@@ -320,7 +284,7 @@ class Cloud(RuleBasedStateMachine):
         self.accepted = [self.subscription.operations[operation.id] for operation in self.accepted]
 
     def teardown(self):
-        document, twin = snapshots.save(self.world), a_world()
+        document, twin = snapshots.save(self.world), self.a_world()
         snapshots.load(twin, document)
         assert snapshots.save(twin) == document
         loaded = twin.subscription("s")

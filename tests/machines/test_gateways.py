@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from msgspec import json, to_builtins
+from hypothesis.stateful import initialize, invariant, rule
+from msgspec import json
 
-from emulator.catalog import load_catalog
 from emulator.domain import (
     application_gateway_configuration,
     application_gateways,
@@ -22,7 +21,6 @@ from emulator.domain import (
     gateway_tunnels,
     gateways,
     local_network_gateways,
-    operations,
     virtual_network_gateways,
     virtual_networks,
 )
@@ -36,13 +34,11 @@ from emulator.domain.application_gateway_records import (
     HttpLoadBalancingRule,
 )
 from emulator.domain.application_gateways import CreateApplicationGateway, UpdateApplicationGateway
-from emulator.domain.clock import Pace
 from emulator.domain.gateway_connections import CreateGatewayConnection, UpdateGatewayConnection
 from emulator.domain.gateway_diagnostics import UpdateDiagnostics
 from emulator.domain.gateway_records import IPsecParameters
 from emulator.domain.gateway_tunnels import UpdateConnection
 from emulator.domain.gateways import CreateGateway, UpdateGateway
-from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import APPLICATION_GATEWAY, GATEWAY, GATEWAY_DIAGNOSTICS
 from emulator.domain.local_network_gateways import CreateLocalNetworkGateway
 from emulator.domain.network_records import (
@@ -54,9 +50,9 @@ from emulator.domain.network_records import (
     VirtualNetworkSite,
 )
 from emulator.domain.records import StorageAccount
-from emulator.domain.refusals import ServiceError
 from emulator.domain.virtual_network_gateways import CreateVirtualNetworkGateway
-from emulator.domain.world import Subscription, World
+from emulator.domain.world import Subscription
+from tests.machines.calls import Calls
 
 START = datetime(2015, 7, 1, tzinfo=UTC)
 OFFICE = LocalNetworkSite(name="Office", address_prefixes=("192.168.0.0/16",))
@@ -99,11 +95,11 @@ def document(*, connected: bool) -> NetworkDocument:
     return NetworkDocument(local_network_sites=(OFFICE,), virtual_network_sites=(net, bare))
 
 
-class Gateways(RuleBasedStateMachine):
+class Gateways(Calls):
+    start = START
+
     def __init__(self):
         super().__init__()
-        world = World(load_catalog(), HANDLERS, pace=Pace("manual"), wall=lambda: START)
-        self.subscription = world.subscription("s")
         self.subscription.storage_accounts["mine"] = StorageAccount(
             "mine", b"", None, "West US", None, "Standard_LRS", "cGs=", "c2s=", START
         )
@@ -120,22 +116,6 @@ class Gateways(RuleBasedStateMachine):
         self.wait(60)
         self.configure_application("one", WHOLE)
         self.wait(3_000)
-
-    def call(self, function, *arguments):
-        """Call as the pipeline does; a refusal must leave no trace but in the log."""
-        before = self.picture()
-        operation = operations.begin(self.subscription, "call")
-        try:
-            function(self.subscription, operation, *arguments)
-        except ServiceError as error:
-            assert self.picture() == before, f"{function.__name__} was refused ({error}) and changed something"
-        else:
-            operations.remember(self.subscription, operation)
-
-    def picture(self):
-        whole = to_builtins(self.subscription, str_keys=True)
-        del whole["entropy"]
-        return whole
 
     def gateway(self, place):
         found = virtual_network_gateways.list_all(self.subscription)

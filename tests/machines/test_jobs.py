@@ -11,18 +11,15 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
-from emulator.catalog import load_catalog
-from emulator.domain import cloud_services, job_collections, jobs, operations
-from emulator.domain.clock import Pace
-from emulator.domain.handlers import HANDLERS
+from emulator.domain import cloud_services, job_collections, jobs
 from emulator.domain.jobs import CreateJob, UpdateJob
 from emulator.domain.lifecycle import JOB
 from emulator.domain.recurrence import Calendar
-from emulator.domain.refusals import ServiceError
 from emulator.domain.scheduler_records import Action, HttpRequest, Recurrence, RetryPolicy, Schedule
-from emulator.domain.world import Subscription, World
+from emulator.domain.world import Subscription
+from tests.machines.calls import Calls
 
 HERE = ("cs", "jc")
 LIMIT = 5
@@ -73,42 +70,20 @@ class Expected:
             self.next = days.following(self.next) if days else None
 
 
-class Jobs(RuleBasedStateMachine):
+class Jobs(Calls):
+    start = datetime(2015, 12, 30, 22, 59, 59, tzinfo=UTC)
+
     def __init__(self):
         super().__init__()
-        start = datetime(2015, 12, 30, 22, 59, 59, tzinfo=UTC)
-        world = World(load_catalog(), HANDLERS, pace=Pace("manual"), wall=lambda: start)
-        self.subscription = world.subscription("s")
         self.expected = {}
         self.states = {}
 
     @initialize()
     def begin(self):
-        cloud_services.create(
-            self.subscription, self.operation(), cloud_services.CreateCloudService(geo_region="West US"), "cs"
-        )
+        self.call(cloud_services.create, cloud_services.CreateCloudService(geo_region="West US"), "cs")
         command = job_collections.CreateJobCollection(plan="Free")
-        job_collections.create(self.subscription, self.operation(), command, *HERE)
+        self.call(job_collections.create, command, *HERE)
         self.subscription.advance_until_quiet(9)
-
-    def operation(self):
-        operation = operations.begin(self.subscription, "Test")
-        operations.remember(self.subscription, operation)
-        return operation
-
-    def call(self, function, *arguments):
-        """Call as the pipeline does; a refusal must leave no trace but in the log of operations."""
-        before, operation = self.picture(), self.operation()
-        try:
-            return function(self.subscription, operation, *arguments)
-        except ServiceError:
-            assert self.picture() == before
-            return None
-
-    def picture(self):
-        whole = msgspec.to_builtins(self.subscription, str_keys=True)
-        del whole["operations"], whole["entropy"]
-        return whole
 
     @property
     def jobs(self):

@@ -6,26 +6,23 @@ lets it follow, names stay unique, and nothing is left on the schedule of a name
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from msgspec import json, to_builtins
+from hypothesis.stateful import invariant, rule
+from msgspec import json
 
 from emulator.catalog import load_catalog
-from emulator.domain import operations
 from emulator.domain import service_bus_entities as entities
 from emulator.domain import service_bus_metrics as metrics
 from emulator.domain import service_bus_namespaces as namespaces
 from emulator.domain import service_bus_rules as rules
-from emulator.domain.clock import Pace
-from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import SERVICE_BUS_NAMESPACE
-from emulator.domain.refusals import ServiceError
 from emulator.domain.service_bus_entities import KINDS
 from emulator.domain.service_bus_records import ServiceBusNamespace
-from emulator.domain.world import Subscription, World
+from emulator.domain.world import Subscription
+from tests.machines.calls import Calls
 
 NAMESPACES = st.sampled_from(["namespace1", "namespace1", "Namespace1", "namespace2", "namespace3", "bad"])
 NAMES = st.sampled_from(["one", "one", "ONE", "two", "no good"])
@@ -42,27 +39,12 @@ KIND = st.sampled_from(KINDS)
 DURATIONS = st.sampled_from([None, "P7D", "PT1M", "soon"])
 
 
-class ServiceBus(RuleBasedStateMachine):
+class ServiceBus(Calls):
+    catalog = load_catalog().with_overrides(limits={"service_bus_namespaces": 2})
+
     def __init__(self):
         super().__init__()
-        catalog = load_catalog().with_overrides(limits={"service_bus_namespaces": 2})
-        world = World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-        self.subscription = world.subscription("s")
         self.seen = {}
-
-    def call(self, function, *arguments, **parameters):
-        """Call as the pipeline does; a refusal must leave no trace but in the log."""
-        before = self.picture()
-        operation = operations.begin(self.subscription, "call")
-        try:
-            function(self.subscription, operation, *arguments, **parameters)
-        except ServiceError as error:
-            assert self.picture() == before, f"{function.__name__} was refused ({error}) and changed something"
-
-    def picture(self):
-        whole = to_builtins(self.subscription, str_keys=True)
-        del whole["entropy"]
-        return whole
 
     @rule(
         name=NAMESPACES,

@@ -6,25 +6,21 @@ every status, every update and every instance has either stayed or moved as its 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from msgspec import to_builtins
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from emulator.catalog import load_catalog
 from emulator.control import snapshots
-from emulator.domain import cores, deployments, hosted_services, operations, role_instances, updates
-from emulator.domain.clock import Pace
+from emulator.domain import cores, deployments, hosted_services, role_instances, updates
 from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import DEPLOYMENT, INSTANCE, UPDATE_LIFECYCLES
-from emulator.domain.refusals import ServiceError
 from emulator.domain.web_roles import ConfigurationDocument, current, upgrade_domain_count
-from emulator.domain.world import World
 from emulator.wire.configuration import read_configuration
 from emulator.wire.role_instances import with_counts
+from tests.machines.calls import Calls
 
 LIMIT = 14
 HERE = {"service_name": "svc", "deployment_name": "v1"}
@@ -59,22 +55,13 @@ def reachable(lifecycle, source, target):
     return target in known
 
 
-def a_world():
+class Updates(Calls):
     catalog = load_catalog().with_overrides(quotas={"max_core_count": LIMIT})
-    return World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-
-
-class Updates(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        self.world = a_world()
-        self.subscription = self.world.subscription("s")
-        self.accepted = []
 
     @initialize(first=DOCUMENTS, start=MOSTLY)
     def deploy(self, first, start):
         command = hosted_services.CreateHostedService(service_name="svc", label=b"l", location="West US")
-        self.service = hosted_services.create(self.subscription, self.begin(), command)
+        self.service = self.call(hosted_services.create, command)
         self.create(first, start)
         self.quiet()
 
@@ -82,44 +69,26 @@ class Updates(RuleBasedStateMachine):
     def deployment(self):
         return self.service.deployments.get("Production")
 
-    def begin(self):
-        operation = operations.begin(self.subscription, "Test")
-        operations.remember(self.subscription, operation)
-        return operation
-
-    def call(self, function, *command, **parameters):
-        """Call as the pipeline does; return whether it was accepted. A refusal must leave no trace but in the log."""
-        before, operation = self.picture(), self.begin()
-        try:
-            function(self.subscription, operation, *command, **parameters)
-        except ServiceError as error:
-            operations.fail(self.subscription, operation, error)
-            assert self.picture() == before, f"{function.__name__} was refused ({error}) and changed something"
-            return False
-        self.accepted.append(operation)
-        return operation.status != "Failed"
-
     def teardown(self):
         """What is loaded from a snapshot goes on as what was saved does."""
-        document, twin = snapshots.save(self.world), a_world()
+        document, twin = snapshots.save(self.world), self.a_world()
         snapshots.load(twin, document)
         assert snapshots.save(twin) == document
         loaded = twin.subscription("s")
         assert loaded.advance_until_quiet(10_000) == self.subscription.advance_until_quiet(10_000)
         assert snapshots.diff(snapshots.save(self.world), twin) == []
 
-    def picture(self):
-        whole = to_builtins(self.subscription, str_keys=True)
-        del whole["operations"], whole["entropy"]
-        return whole
-
     # ---- what callers do
+
+    def accepts(self, function, command):
+        self.call(function, command, **HERE)
+        return self.last.status != "Failed"
 
     def create(self, document, start):
         command = deployments.CreateDeployment(
             name="v1", package_url="http://a/b", label=b"l", configuration=document, start_deployment=start
         )
-        return self.call(deployments.create, command, service_name="svc", slot_name="production")
+        self.call(deployments.create, command, service_name="svc", slot_name="production")
 
     @precondition(lambda self: self.deployment is None)
     @rule(document=DOCUMENTS, start=MOSTLY)
@@ -154,7 +123,7 @@ class Updates(RuleBasedStateMachine):
             if (one.instance_upgrade_domain, one.state) == (domain, "ready") and one.revision_id != found.revision_id
         ]
         command = updates.WalkUpgradeDomain(upgrade_domain=domain)
-        assert self.call(updates.walk_upgrade_domain, command, **HERE) == possible
+        assert self.accepts(updates.walk_upgrade_domain, command) == possible
         assert not possible or {one.state for one in going} <= {"updating"}
 
     @precondition(lambda self: self.deployment is not None and self.deployment.update is not None)
@@ -164,7 +133,7 @@ class Updates(RuleBasedStateMachine):
         possible = updates.rollback_allowed(found) and found.operation is None
         previous = found.update.previous
         command = updates.RollbackUpdateOrUpgrade(mode=mode, force=True)
-        assert self.call(updates.rollback, command, **HERE) == possible
+        assert self.accepts(updates.rollback, command) == possible
         if possible and found.update.previous is None:  # and not refused for the cores that it would need
             assert current(found) == previous
 
@@ -264,7 +233,7 @@ class Updates(RuleBasedStateMachine):
         while (found := self.deployment) is not None and found.update is not None:
             walked.append(found.update.domain)
             command = updates.WalkUpgradeDomain(upgrade_domain=found.update.domain)
-            assert self.call(updates.walk_upgrade_domain, command, **HERE)
+            assert self.accepts(updates.walk_upgrade_domain, command)
             self.quiet()
         assert all(later == earlier + 1 for earlier, later in pairwise(walked))
 

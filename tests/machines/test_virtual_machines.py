@@ -7,14 +7,13 @@ operation ends, machines and disks agree on who has whom, and a machine only mov
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from msgspec import to_builtins
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from emulator.catalog import load_catalog
 from emulator.domain import (
@@ -24,15 +23,12 @@ from emulator.domain import (
     disks,
     extensions,
     hosted_services,
-    operations,
     service_certificates,
     storage_accounts,
     virtual_machines,
     vm_power,
     vm_roles,
 )
-from emulator.domain.clock import Pace
-from emulator.domain.handlers import HANDLERS
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import (
     CertificateSetting,
@@ -46,13 +42,10 @@ from emulator.domain.machines import (
     UpdateDataVirtualHardDisk,
     WindowsProvisioning,
 )
-from emulator.domain.refusals import ServiceError
-from emulator.domain.world import World
 from emulator.domain.x509 import thumbprint_of
-from emulator.surface import rows
+from tests.machines.calls import Calls
 
 CORES = 6
-ACCEPTED = {row.does for row in rows() if row.accepted}
 AT = {"service_name": "svc", "deployment_name": "dep"}
 MOSTLY = st.sampled_from([True, True, True, False])
 ROLES = st.sampled_from(["vm1", "vm2", "VM1", "vm3"])
@@ -93,15 +86,10 @@ def step(**strategies):
     return make
 
 
-class Machines(RuleBasedStateMachine):
+class Machines(Calls):
+    catalog = load_catalog().with_overrides(quotas={"max_core_count": CORES})
     certificate = b""
-
-    def __init__(self):
-        super().__init__()
-        catalog = load_catalog().with_overrides(quotas={"max_core_count": CORES})
-        world = World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-        self.subscription = world.subscription("s")
-        self.accepted, self.links = [], 0
+    links = 0
 
     @initialize()
     def begin_with_a_service_and_an_account(self):
@@ -119,26 +107,6 @@ class Machines(RuleBasedStateMachine):
     @property
     def deployment(self):
         return self.service.deployments.get("Production")
-
-    def call(self, function, *arguments, **parameters):
-        """Call as the pipeline does; a refusal must leave no trace but in the log."""
-        before = self.picture()
-        operation = operations.begin(self.subscription, function.__name__)
-        operations.remember(self.subscription, operation)
-        try:
-            function(self.subscription, operation, *arguments, **parameters)
-        except ServiceError as error:
-            operations.fail(self.subscription, operation, error)
-            assert self.picture() == before, f"{function.__name__} was refused ({error}) and changed something"
-        else:
-            self.accepted.append(operation)
-            if function not in ACCEPTED:
-                operations.succeed(self.subscription, operation)
-
-    def picture(self):
-        whole = to_builtins(self.subscription, str_keys=True)
-        del whole["operations"], whole["entropy"]
-        return whole
 
     def named(self, role):
         held = list(self.deployment.roles.values())

@@ -7,23 +7,18 @@ name is one site's, what a swap holds it lets go, and free farms stay within the
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from msgspec import to_builtins
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from emulator.catalog import load_catalog
-from emulator.domain import operations, server_farms, site_configuration, site_slots, web_sites
-from emulator.domain.clock import Pace
-from emulator.domain.handlers import HANDLERS
-from emulator.domain.refusals import ServiceError
+from emulator.domain import server_farms, site_configuration, site_slots, web_sites
 from emulator.domain.server_farms import CreateServerFarm
 from emulator.domain.web_records import NameValuePair, SiteConfig, SlotConfigNames
 from emulator.domain.web_sites import CreateSite, UpdateSite
 from emulator.domain.web_spaces import WebSpaceToCreate
-from emulator.domain.world import World
+from tests.machines.calls import Calls
 
 LIMIT = 2
 SPACES = st.sampled_from(["eastuswebspace"] * 8 + ["EastUSwebspace", "westuswebspace"])
@@ -37,12 +32,8 @@ YES_OR_NO = st.booleans()
 STATES = st.sampled_from(["Running", "Stopped", "Idle", None])
 
 
-class WebSites(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        catalog = load_catalog().with_overrides(limits={"free_server_farms": LIMIT})
-        world = World(catalog, HANDLERS, pace=Pace("manual"), wall=lambda: datetime(2015, 7, 1, tzinfo=UTC))
-        self.subscription = world.subscription("s")
+class WebSites(Calls):
+    catalog = load_catalog().with_overrides(limits={"free_server_farms": LIMIT})
 
     @initialize(mode=st.sampled_from([None, "Basic"]))
     def begin(self, mode):
@@ -52,20 +43,6 @@ class WebSites(RuleBasedStateMachine):
 
     def sites(self):
         return [site for space in self.subscription.web_spaces.values() for site in space.sites.values()]
-
-    def call(self, does, *arguments, **keywords):
-        tracked = operations.begin(self.subscription, "Call")
-        before = self.picture()
-        try:
-            return does(self.subscription, tracked, *arguments, **keywords)
-        except ServiceError:
-            assert self.picture() == before
-            return None
-
-    def picture(self):
-        whole = to_builtins(self.subscription, str_keys=True)
-        del whole["entropy"]
-        return whole
 
     def names(self, name, custom):
         label = name.rstrip(")").replace("(", "-").lower()
