@@ -12,20 +12,10 @@ from msgspec import Struct
 
 from emulator.domain import errors, instances, lookup, media, names, operations, vm_images, vm_roles
 from emulator.domain.clock import Event
+from emulator.domain.image_records import Image, VMImage, VMImageDataDisk, VMImageOSDisk
 from emulator.domain.lifecycle import INSTANCE_LIFECYCLES
 from emulator.domain.machines import ConfigurationSet, LinuxProvisioning, WindowsProvisioning
-from emulator.domain.records import (
-    Deployment,
-    HostedService,
-    Image,
-    Machine,
-    Role,
-    RoleInstance,
-    TrackedOperation,
-    VMImage,
-    VMImageDataDisk,
-    VMImageOSDisk,
-)
+from emulator.domain.records import Deployment, HostedService, Machine, Role, RoleInstance, TrackedOperation
 from emulator.domain.world import Subscription
 
 ACTIONS = {"delete": "delete", "reprovision": "reprovision"}

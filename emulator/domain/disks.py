@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from emulator.domain import errors, lookup, media, names, operations
 from emulator.domain.clock import Event
-from emulator.domain.records import Disk, TrackedOperation
+from emulator.domain.image_records import Disk
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 DEFAULT_GB = 30

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from emulator.catalog import VMImage as PlatformImage
 from emulator.domain import errors, lookup, media, vm_images
+from emulator.domain.image_records import VMImage, VMImageOSDisk
 from emulator.domain.machines import (
     ConfigurationSet,
     DataVirtualHardDisk,
@@ -16,7 +17,6 @@ from emulator.domain.machines import (
     VMImageInput,
     WindowsProvisioning,
 )
-from emulator.domain.records import VMImage, VMImageOSDisk
 from emulator.domain.world import Subscription
 
 Size = int

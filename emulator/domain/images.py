@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from emulator.catalog import OSImage as PlatformImage
 from emulator.domain import errors, lookup, media, names
-from emulator.domain.records import Image, TrackedOperation
+from emulator.domain.image_records import Image
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 DEFAULT_GB = 30

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from emulator.catalog import OSImage as PlatformImage
 from emulator.domain import errors, errors_networks, names
+from emulator.domain.image_records import Disk, Image
 from emulator.domain.network_records import NetworkInterface
-from emulator.domain.records import Deployment, Disk, HostedService, Image, Role, Slot, TrackedOperation
+from emulator.domain.records import Deployment, HostedService, Role, Slot, TrackedOperation
 from emulator.domain.refusals import Refusal
 from emulator.domain.world import Subscription
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from emulator.domain import errors, lookup, media
+from emulator.domain.image_records import Disk, RoleReference
 from emulator.domain.machines import (
     ConfigurationSet,
     DataVirtualHardDisk,
@@ -12,7 +13,7 @@ from emulator.domain.machines import (
     RoleInput,
     WindowsProvisioning,
 )
-from emulator.domain.records import DataDisk, Deployment, Disk, HostedService, OSDisk, RoleReference
+from emulator.domain.records import DataDisk, Deployment, HostedService, OSDisk
 from emulator.domain.refusals import ServiceError
 from emulator.domain.world import Subscription
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from emulator.domain import errors, lookup, vhd
 from emulator.domain.blob_names import Address
 from emulator.domain.blobs import PAGE
-from emulator.domain.records import Deployment, HostedService, StorageAccount, VMImageDisk
+from emulator.domain.image_records import VMImageDisk
+from emulator.domain.records import Deployment, HostedService, StorageAccount
 from emulator.domain.refusals import Refusal
 from emulator.domain.world import Subscription
 

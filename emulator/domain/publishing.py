@@ -14,14 +14,14 @@ from msgspec import Struct, structs
 
 from emulator.domain import errors, lookup, vm_images
 from emulator.domain.clock import Event
-from emulator.domain.records import (
+from emulator.domain.image_records import (
     ComputeImageAttributes,
     Image,
     MarketplaceImageAttributes,
     Publication,
-    TrackedOperation,
     VMImage,
 )
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 PERMISSIONS = ("Public", "Private", "MSDN")

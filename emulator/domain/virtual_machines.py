@@ -25,6 +25,7 @@ from emulator.domain import (
     references,
 )
 from emulator.domain.clock import Event
+from emulator.domain.image_records import Disk
 from emulator.domain.lifecycle import DEPLOYMENT
 from emulator.domain.machines import (
     ConfigurationSet,
@@ -37,7 +38,6 @@ from emulator.domain.machines import (
 )
 from emulator.domain.records import (
     Deployment,
-    Disk,
     HostedService,
     InputEndpoint,
     Machine,

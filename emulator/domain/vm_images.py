@@ -15,7 +15,8 @@ from msgspec import Struct, structs
 from emulator.catalog import VMImage as PlatformImage
 from emulator.domain import errors, lookup, media, names, operations
 from emulator.domain.clock import Event
-from emulator.domain.records import TrackedOperation, VMImage, VMImageDataDisk, VMImageOSDisk
+from emulator.domain.image_records import VMImage, VMImageDataDisk, VMImageOSDisk
+from emulator.domain.records import TrackedOperation
 from emulator.domain.world import Subscription
 
 CREATING, READY, DELETING = "Creating", "VMImageReadyForUse", "VMImageDeleting"

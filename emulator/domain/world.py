@@ -23,6 +23,7 @@ from emulator.domain.clock import LAST, Clock, Event, Pace, wall_clock
 from emulator.domain.definition import Policy, Reader
 from emulator.domain.entropy import Entropy
 from emulator.domain.gateway_records import Gateway, GatewayConnection, LocalNetworkGateway
+from emulator.domain.image_records import Disk, Image, VMImage
 from emulator.domain.network_records import (
     NetworkDocument,
     NetworkSecurityGroup,
@@ -34,13 +35,10 @@ from emulator.domain.outside import Outside
 from emulator.domain.records import (
     AffinityGroup,
     Blob,
-    Disk,
     HostedService,
-    Image,
     ManagementCertificate,
     StorageAccount,
     TrackedOperation,
-    VMImage,
 )
 from emulator.domain.scheduler_records import CloudService, Entitlement
 from emulator.domain.service_bus_records import ServiceBusNamespace

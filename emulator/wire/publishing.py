@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from emulator.domain import publishing
-from emulator.domain.records import ComputeImageAttributes, MarketplaceImageAttributes, MarketplacePlan, Publication
+from emulator.domain.image_records import (
+    ComputeImageAttributes,
+    MarketplaceImageAttributes,
+    MarketplacePlan,
+    Publication,
+)
 from emulator.wire.common import nothing
 from emulator.wire.contract import Column, Contract, child, column, many
 from emulator.wire.images import IMAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from emulator.domain import vm_images
-from emulator.domain.records import VMImage
+from emulator.domain.image_records import VMImage
 from emulator.wire.common import nothing
 from emulator.wire.contract import Column, Contract, child, column, flat, many
 from emulator.wire.values import BOOLEAN, INTEGER, MOMENT

@@ -7,9 +7,9 @@ from msgspec import structs
 
 from emulator.catalog import OSImage
 from emulator.domain import errors, images, publishing, vm_images
+from emulator.domain.image_records import ComputeImageAttributes, VMImage
 from emulator.domain.images import ImageInput
 from emulator.domain.publishing import ReplicationInput
-from emulator.domain.records import ComputeImageAttributes, VMImage
 from emulator.domain.refusals import ServiceError
 from emulator.domain.vm_images import OSDiskInput
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from emulator.domain.records import (
+from emulator.domain.image_records import (
     ComputeImageAttributes,
     Image,
     MarketplaceImageAttributes,
