@@ -163,8 +163,7 @@ def register(world: World, subscription_id: str, der: bytes) -> str:
     """Let a certificate (DER) open a subscription, as the portal's upload did; return its thumbprint."""
     if SUBSCRIPTION.fullmatch(subscription_id) is None:
         raise errors.BAD_PARAMETER(why=f"{subscription_id!r} can be no subscription id.")
-    subscription = world.subscription(subscription_id)
-    with world.lock_of(subscription):
+    with world.changing(subscription_id) as subscription:
         operation = operations.begin(subscription, "AddManagementCertificate")
         added = management_certificates.add(
             subscription, operation, management_certificates.AddManagementCertificate(data=der)

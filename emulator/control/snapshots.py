@@ -87,13 +87,18 @@ def fork(world: World, source_id: str, to: str) -> None:
 
     Raises SnapshotError where there is one of that id, or where names are global, so that two cannot have them.
     """
-    key, source = _id(to), world.subscription(source_id)
-    copy = _moved(*documents.subscriptions(documents.read(save_one(world, source.id))), to=key)
+    key = _id(to)
+    _check_free(world, key, beside=source_id)
+    copy = _moved(*documents.subscriptions(documents.read(save_one(world, source_id))), to=key)
     with world.lock:
-        if key in world.subscriptions:
-            raise SnapshotError(f"there is a subscription {key} already: reset it first, or take another id")
+        _check_free(world, key)
         _check(world, [copy], beside=list(world.subscriptions.values()))
         world.take_in(copy).clock.wall = world.wall()
+
+
+def _check_free(world: World, key: str, beside: str = "") -> None:
+    if key in world.subscriptions or key == beside.lower():
+        raise SnapshotError(f"there is a subscription {key} already: reset it first, or take another id")
 
 
 def _put(world: World, loaded: Subscription) -> None:
