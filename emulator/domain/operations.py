@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
+from sys import getsizeof
 
 from msgspec import Struct
 
@@ -18,6 +18,10 @@ KEPT = 10_000
 """Operations a subscription remembers at least; the oldest of more are forgotten (the service kept them by age)."""
 SPARE = 1_000
 """How many more there may be: forgetting one at a time would mean to look for it past all that were forgotten."""
+KEPT_BYTES, SPARE_BYTES = 32 * 1024 * 1024, 4 * 1024 * 1024
+"""The same of the memory that they take, where what they were asked for with is large."""
+PLAIN_BYTES = 700
+"""What an operation takes beside its texts."""
 PAGE = 100
 SUCCEEDED = 200
 
@@ -44,12 +48,29 @@ def begin(
 
 def remember(subscription: Subscription, operation: TrackedOperation) -> None:
     """Keep an operation where `get` finds it."""
-    kept = subscription.operations
+    kept, known = subscription.operations, subscription.operations_bytes
     kept[operation.id] = operation
-    if len(kept) > KEPT + SPARE:
-        ended = (key for key, one in kept.items() if one.status != "InProgress")
-        for key in list(islice(ended, len(kept) - KEPT)):
+    size = sum(map(_size, kept.values())) if known is None else known + _size(operation)
+    if len(kept) > KEPT + SPARE or size > KEPT_BYTES + SPARE_BYTES:
+        size = _forget_oldest(kept)
+    subscription.operations_bytes = size
+
+
+def _forget_oldest(kept: dict[str, TrackedOperation]) -> int:
+    """Forget the oldest that have ended, and return what the others take; what is still to end is over and above."""
+    size = sum(map(_size, kept.values()))
+    for key, one in list(kept.items()):
+        if len(kept) <= KEPT and size <= KEPT_BYTES:
+            break
+        if one.status != "InProgress":
             del kept[key]
+            size -= _size(one)
+    return min(size, KEPT_BYTES)
+
+
+def _size(operation: TrackedOperation) -> int:
+    texts = (operation.object_id, operation.message, *operation.parameters.values())
+    return PLAIN_BYTES + sum(map(getsizeof, texts))
 
 
 def succeed(subscription: Subscription, operation: TrackedOperation) -> None:

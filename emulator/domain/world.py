@@ -139,6 +139,16 @@ class Subscription(Struct, dict=True):
             latest = self.__dict__["reads_latest"] = deque(maxlen=READS)
         return latest
 
+    @property
+    def operations_bytes(self) -> int | None:
+        """How much memory its operations take, None where nobody has looked. It is no state."""
+        size: int | None = self.__dict__.get("operations_size")
+        return size
+
+    @operations_bytes.setter
+    def operations_bytes(self, size: int) -> None:
+        self.__dict__["operations_size"] = size
+
     @contextmanager
     def imagining(self) -> Iterator[None]:
         """Touch no blob meanwhile: whoever does this makes the subscription forget what is done."""
@@ -169,7 +179,8 @@ class Subscription(Struct, dict=True):
         """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
         for name in self.__struct_fields__:
             setattr(self, name, getattr(other, name))
-        self.__dict__.pop("own_catalog", None)
+        for name in ("own_catalog", "operations_size"):
+            self.__dict__.pop(name, None)
         self.clock.wall = self.world.wall()
 
     @property

@@ -119,6 +119,15 @@ def group(name: str, *columns: Column, **options: Any) -> Column:
 # ---- contracts
 
 
+VERSIONS = 256
+"""For how many versions a contract remembers what it has worked out: clients know a few, and there may be thousands."""
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    if len(remembered) >= VERSIONS:
+        remembered.clear()
+
+
 @dataclass(frozen=True)
 class Contract(Generic[T]):
     """An element by its name, what is made of it, and its columns in wire order.
@@ -159,6 +168,7 @@ class Contract(Generic[T]):
         """Add the children of this element to the pieces of a document."""
         inside = self._emitters.get(context.version)
         if inside is None:
+            _make_room(self._emitters)
             inside = self._emitters[context.version] = emitters(self.columns, context.version)
         for one in inside:
             one(record, pieces, context)
@@ -189,6 +199,7 @@ class Contract(Generic[T]):
         """Return what may stand among columns that are this contract's own, or a group's in it, in that version."""
         found = self._expected.get((id(columns), version))
         if found is None:
+            _make_room(self._expected)
             found = self._expected[id(columns), version] = expected(columns, version, self.namespace)
         return found
 
