@@ -81,7 +81,8 @@ class Entry(Struct, frozen=True):
 
 
 def _size(entry: Entry) -> int:
-    size = PLAIN_BYTES + len(entry.path) + len(entry.query) + sum(map(len, entry.unread))
+    size = PLAIN_BYTES + len(entry.path) + len(entry.query) + len(entry.certificate or b"")
+    size += sum(map(len, entry.unread))
     # What is tried again has its query once more, taken apart.
     return size if entry.call is None else size + len(entry.call.body) + QUERY_BYTES * len(entry.query)
 
