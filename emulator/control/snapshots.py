@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from emulator.catalog import CatalogError
 from emulator.control import documents
@@ -153,6 +153,10 @@ def _moved(subscription: Subscription, *, to: str) -> Subscription:
     link = re.compile(f"(/|{re.escape(HOST)}){re.escape(old)}(?=/|$)")
     published = f"{publisher(old)}__"
 
+    def moved_whole(value: Any, kind: Any, name: str = "") -> Any:
+        plain = msgspec.to_builtins(value, builtin_types=kept, str_keys=True)
+        return msgspec.convert(moved(plain, name), kind, builtin_types=kept, str_keys=True)
+
     def moved(value: Any, name: str = "") -> Any:
         match value:
             case dict():
@@ -169,12 +173,23 @@ def _moved(subscription: Subscription, *, to: str) -> Subscription:
                 return value
 
     kept = (bytes, datetime)
-    whole = moved(msgspec.to_builtins(subscription, builtin_types=kept, str_keys=True))
-    whole |= {"id": to, "name": first_name(to) if subscription.name == first_name(old) else subscription.name}
-    return msgspec.convert(whole, Subscription, builtin_types=kept, str_keys=True)
+    values: dict[str, Any] = {}
+    for one in structs.fields(Subscription):
+        value = getattr(subscription, one.name)
+        if get_origin(one.type) is dict:  # entry by entry: while the whole is written or read nobody else is served
+            kind = get_args(one.type)[1]
+            values[one.name] = {name: moved_whole(entry, kind, name) for name, entry in value.items()}
+        else:
+            values[one.name] = moved_whole(value, one.type, one.name)
+    name = first_name(to) if subscription.name == first_name(old) else subscription.name
+    return Subscription(**{**values, "id": to, "name": name})
 
 
 # ---- diff
+
+
+ENTRY_DEPTH = 3
+"""How many steps lead to a collection: /subscriptions/{id}/hosted_services."""
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -203,7 +218,7 @@ def _save_some(world: World, ids: Iterable[str]) -> bytes:
 
 def _comparable(before: documents.Document, after: documents.Document) -> tuple[dict[str, Any], dict[str, Any]]:
     one, other = (
-        {key: documents.decode(state, Any) for key, state in side.subscriptions.items()} for side in (before, after)
+        {key: documents.plain(state) for key, state in side.subscriptions.items()} for side in (before, after)
     )
     if len(one) == len(other) == 1:
         other = dict(zip(one, other.values(), strict=True))
@@ -215,7 +230,8 @@ def _comparable(before: documents.Document, after: documents.Document) -> tuple[
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
-    if before == after:
+    # Not of a whole collection at once: while that is compared nobody else is served.
+    if (path.count("/") > ENTRY_DEPTH or not isinstance(before, dict)) and before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted(before.keys() | after.keys()):

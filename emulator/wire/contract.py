@@ -19,7 +19,7 @@ from lxml import etree
 from emulator.wire.reading import BodyError, Expected, Reading, expected, parse, read_columns, shown
 from emulator.wire.terms import AZURE, LATEST, XML, XSI
 from emulator.wire.values import TEXT, Value
-from emulator.wire.writing import Context, Emit, emitters
+from emulator.wire.writing import Context, Emit, emitters, joined
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ class Contract(Generic[T]):
         else:
             pieces[0] += ">"
             pieces.append(f"</{self.name}>")
-        return "".join(pieces).encode("utf-8", "replace")
+        return joined(pieces)
 
     def emit(self, record: object, pieces: list[str], context: Context) -> None:
         """Add the children of this element to the pieces of a document."""

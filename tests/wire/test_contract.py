@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from emulator.wire import reading
+from emulator.wire import reading, writing
 from emulator.wire.contract import VERSIONS, Contract, child, column, flat, group, many, snake
 from emulator.wire.reading import BodyError, parse
 from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, MOMENT, TEXT, escape
@@ -302,3 +302,10 @@ def test_what_is_nil_keeps_its_attributes():
         "Root", dict, (column("Nothing", nil=True, attributes=' xmlns:a="b"', get=lambda _r, _c: None),)
     )
     assert contract.write({}, Context()).decode().endswith('<Nothing i:nil="true" xmlns:a="b"/></Root>')
+
+
+@given(st.lists(st.text(), max_size=20), st.integers(1, 5))
+def test_a_long_document_is_joined_in_steps_to_the_same_bytes(pieces, number):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "PIECES", number)
+        assert writing.joined(pieces) == "".join(pieces).encode("utf-8", "replace")
