@@ -270,6 +270,7 @@ class Call:
     dialect = RDFE
     nearest: Sequence[str] = ()
     values: Mapping[str, Any] | None = None
+    unread: Sequence[str] = ()
     _body: bytes | None = None
 
     def __init__(self, request: Request) -> None:
@@ -278,7 +279,6 @@ class Call:
         segments = [one for one in request.path.split("/") if one]
         self.segments = segments if "%" not in request.path else [unquote(one) for one in segments]
         self.query = _query(request.query) if request.query else {}
-        self.unread: list[str] = Unread()
 
     @property
     def of_networking(self) -> bool:
@@ -361,8 +361,9 @@ def _read(subscription: Subscription, operation: Operation, call: Call, version:
     """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
+    call.unread = unread = Unread()
     try:
-        command = operation.reads.read(call.body, version, call.unread)
+        command = operation.reads.read(call.body, version, unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
     return command if operation.fetches is None else operation.fetches(subscription, command)
@@ -371,7 +372,6 @@ def _read(subscription: Subscription, operation: Operation, call: Call, version:
 def read_again(call: Call, subscription: Subscription) -> object:
     """Return the command of a call that came as far as the domain, with what it names outside of the cloud by now."""
     again = copy.copy(call)
-    again.unread = Unread()
     return _read(subscription, _row_of(call), again, (call.request.version or "").strip())
 
 

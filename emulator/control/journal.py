@@ -82,7 +82,8 @@ class Entry(Struct, frozen=True):
 
 def _size(entry: Entry) -> int:
     size = PLAIN_BYTES + len(entry.path) + len(entry.query) + len(entry.certificate or b"")
-    size += sum(map(len, entry.unread))
+    if entry.unread:
+        size += sum(map(len, entry.unread))
     # What is tried again has its query once more, taken apart.
     return size if entry.call is None else size + len(entry.call.body) + QUERY_BYTES * len(entry.query)
 
@@ -182,24 +183,27 @@ def _to_try(call: Call) -> Call | None:
 class _Ring:
     """The exchanges of one subscription, oldest first, and how much memory they take."""
 
-    __slots__ = ("bytes", "entries")
+    __slots__ = ("_sizes", "bytes", "entries")
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self.bytes = 0
 
     def add(self, entry: Entry, most: int) -> int:
         """Add an exchange, and forget the oldest of more than `most` or too large ones; return how many bytes more."""
-        before = self.bytes
+        before, size = self.bytes, _size(entry)
         self.entries.append(entry)
-        self.bytes += _size(entry)
+        self._sizes.append(size)
+        self.bytes += size
         while len(self.entries) > most or self.bytes > EACH_BYTES:
             self.forget()
         return self.bytes - before
 
     def forget(self) -> int:
         """Forget the oldest, and return how many bytes it took."""
-        size = _size(self.entries.popleft())
+        self.entries.popleft()
+        size = self._sizes.popleft()
         self.bytes -= size
         return size
 

@@ -20,8 +20,8 @@ SPARE = 1_000
 """How many more there may be: forgetting one at a time would mean to look for it past all that were forgotten."""
 KEPT_BYTES, SPARE_BYTES = 32 * 1024 * 1024, 4 * 1024 * 1024
 """The same of the memory that they take, where what they were asked for with is large."""
-PLAIN_BYTES = 700
-"""What an operation takes beside its texts."""
+PLAIN_BYTES = 1000
+"""What an operation takes beside the body that it remembers and what it is about; more only if it failed with much."""
 PAGE = 100
 SUCCEEDED = 200
 
@@ -48,29 +48,34 @@ def begin(
 
 def remember(subscription: Subscription, operation: TrackedOperation) -> None:
     """Keep an operation where `get` finds it."""
-    kept, known = subscription.operations, subscription.operations_bytes
+    kept, size = subscription.operations, subscription.operations_bytes
+    if size is None:
+        size = sum(map(_size, kept.values()))
     kept[operation.id] = operation
-    size = sum(map(_size, kept.values())) if known is None else known + _size(operation)
+    size += _size(operation)
     if len(kept) > KEPT + SPARE or size > KEPT_BYTES + SPARE_BYTES:
-        size = _forget_oldest(kept)
+        size -= _forget_oldest(kept, size - KEPT_BYTES)
     subscription.operations_bytes = size
 
 
-def _forget_oldest(kept: dict[str, TrackedOperation]) -> int:
-    """Forget the oldest that have ended, and return what the others take; what is still to end is over and above."""
-    size = sum(map(_size, kept.values()))
-    for key, one in list(kept.items()):
-        if len(kept) <= KEPT and size <= KEPT_BYTES:
+def _forget_oldest(kept: dict[str, TrackedOperation], excess: int) -> int:
+    """Forget the oldest that have ended: so many that no more than KEPT are left and `excess` bytes are free."""
+    number, size, gone = len(kept) - KEPT, 0, list[str]()
+    for key, one in kept.items():
+        if len(gone) >= number and size >= excess:
             break
         if one.status != "InProgress":
-            del kept[key]
-            size -= _size(one)
-    return min(size, KEPT_BYTES)
+            gone.append(key)
+            size += _size(one)
+    for key in gone:
+        del kept[key]
+    # Those that are left may all go on: they are looked through again when there are more of them.
+    return max(size, excess)
 
 
 def _size(operation: TrackedOperation) -> int:
-    texts = (operation.object_id, operation.message, *operation.parameters.values())
-    return PLAIN_BYTES + sum(map(getsizeof, texts))
+    """Return about how many bytes an operation takes; its other parameters are in what it is about."""
+    return PLAIN_BYTES + 2 * len(operation.object_id) + getsizeof(operation.parameters.get("input"))
 
 
 def succeed(subscription: Subscription, operation: TrackedOperation) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-TOLD = 2048
+TOLD = 1024
 """How much of a text that came with a request a refusal says again, in characters: names have no more."""
 
 
