@@ -82,6 +82,10 @@ class Site:
     """Once set, every answer is the last one of its connection."""
 
 
+def _done() -> Need:
+    return Need.CLOSE
+
+
 class Connection:
     """See the module's docstring."""
 
@@ -134,8 +138,8 @@ class Connection:
 
     @property
     def patient(self) -> bool:
-        """Whether it is in the middle of something large: a handshake, a body, an answer. Others may come first."""
-        return not self._greeted or self._reader.in_body or bool(self._output)
+        """Whether it is in the middle of something: a handshake, a request, an answer. Others may come first."""
+        return not self._greeted or self._reader.started or bool(self._output)
 
     def advance(self) -> Need:
         """Do what can be done now; returns what has to happen before the next call."""
@@ -180,6 +184,9 @@ class Connection:
                 self._transport.finish()
             self._socket.close()
             self._reader.close()
+            # What it would have done next holds it: it and what OpenSSL has of it would wait for the collector.
+            self._step = self._then = _done
+            self._output.clear()
 
     def _greet(self) -> Need | None:
         """Tell TLS from plain HTTP, and set up nothing for those who never say a word."""

@@ -49,6 +49,7 @@ UNSENT_SECONDS = 0.001
 """How long the first answer may wait for those of others, give or take the last of them."""
 
 ACCEPTS_PER_TURN = 256
+"""At most, and for no longer than is patient."""
 
 RETRY_SECONDS = 0.05
 """When to accept again after the process ran out of descriptors that are not ours to free."""
@@ -72,6 +73,7 @@ class Loop:
         self._turns: deque[Connection] = deque()  # those that need no event to go on
         self._asking: deque[Connection] = deque()  # those whose request was read
         self._answered: deque[Connection] = deque()  # those whose answer is to be sent
+        self._patient: deque[Connection] = deque()  # those in the middle of something, who come when there is time
         self._held: deque[Connection] = deque()  # those whose request waits for a thread
         self._away: set[Connection] = set()  # those that a former leader answers
         self._sweep_seconds = _sweep_interval(site)
@@ -191,7 +193,7 @@ class Loop:
         return True
 
     def _wait(self) -> list[tuple[selectors.SelectorKey, int]]:
-        if self._turns or self._asking or self._answered:
+        if self._turns or self._asking or self._answered or self._patient:
             return self._selector.select(0)
         ready = self._selector.select(LULL_SECONDS)
         if not ready:
@@ -239,18 +241,25 @@ class Loop:
         return self._serve_requests() and self._serve_patient(patient)
 
     def _serve_patient(self, patient: list[Connection]) -> bool:
-        """Serve as many as there is time for; the selector keeps the others.
+        """Serve as many as there is time for. The others wait, unwatched: a crowd is not looked through every time.
 
         In turn the one that waits the longest, so that nobody waits for ever, and the one that came last, so that a
         crowd of thousands is no reason to wait.
         """
         end = self._site.now() + PATIENT_SECONDS
-        waiting = deque(sorted(patient, key=lambda each: each.quiet_since))
+        waiting, oldest = self._patient, True
+        for connection in sorted(patient, key=lambda each: each.quiet_since):
+            connection.in_turn = True
+            waiting.append(connection)
         while waiting and self._site.now() < end:
-            connection = waiting.popleft()
-            waiting.reverse()
+            connection = waiting.popleft() if oldest else waiting.pop()
+            oldest = not oldest
+            connection.in_turn = False
             if connection in self._events:
                 self._advance(connection)
+        for connection in patient:
+            if connection.in_turn and connection in self._events:
+                self._watch_for(connection, 0)
         return self._serve_requests()
 
     def _advance(self, connection: Connection) -> None:
@@ -322,7 +331,10 @@ class Loop:
         connection.close()
 
     def _accept(self) -> None:
+        end = self._site.now() + PATIENT_SECONDS
         for accepted in range(ACCEPTS_PER_TURN):
+            if self._site.now() > end:
+                return
             try:
                 sock, address = self._listener.accept()
             except OSError as error:

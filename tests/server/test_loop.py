@@ -285,11 +285,15 @@ def served(monkeypatch):
     monkeypatch.setattr("emulator.server.loop.Connection", Stub)
     monkeypatch.setattr(loop, "_advance", lambda connection: names.append(connection.name))
 
+    monkeypatch.setattr(loop, "_watch_for", lambda connection, events: loop._events.update({connection: events}))
+
     def serve_ready(*stubs):
-        loop._events = dict.fromkeys(stubs, selectors.EVENT_READ)
+        loop._events |= dict.fromkeys(stubs, selectors.EVENT_READ)
+        names.clear()
         assert loop._serve_ready([(selectors.SelectorKey(None, 0, 1, stub), 1) for stub in stubs])
         return names
 
+    serve_ready.watched = loop._events
     yield serve_ready
     for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
         each.close()
@@ -307,6 +311,11 @@ def test_those_in_the_middle_of_something_large_come_last(served):
 def test_of_those_the_oldest_and_the_newest_take_turns_for_a_few_milliseconds(served):
     crowd = [Stub(number, patient=True, quiet_since=number) for number in range(10)]
     assert served(*crowd) == [0, 9, 1, 8]
+    watched = [one.name for one, events in served.watched.items() if events]
+    assert watched == [0, 1, 8, 9], "whoever waits is not looked at again and again"
+    assert served(Stub("late", patient=True), Stub("request")) == ["request", 2, "late", 3, 7]
+    assert served() == [4, 6, 5]
+    assert served() == []
 
 
 def test_who_has_a_turn_waits_for_it(served):
