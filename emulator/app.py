@@ -91,6 +91,12 @@ def _request(environ: WSGIEnvironment) -> Request:
     )
 
 
+def lane(environ: WSGIEnvironment) -> str:
+    """Return the subscription that a request is about: those of one wait for each other, for its lock."""
+    path: str = environ.get(RAW_PATH) or environ["PATH_INFO"]
+    return path.lstrip("/").partition("/")[0].lower()
+
+
 def create_world(settings: Settings) -> World:
     """Return a new world as the settings have it, with nobody and nothing in it."""
     return World(

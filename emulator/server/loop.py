@@ -48,6 +48,9 @@ TOGETHER = 32
 UNSENT_SECONDS = 0.001
 """How long the first answer may wait for those of others, give or take the last of them."""
 
+ASLEEP_SECONDS = 1.0
+"""After how long without taking up anything of its answer a client is taken to have left it."""
+
 ACCEPTS_PER_TURN = 256
 """At most, and for no longer than is patient."""
 
@@ -74,8 +77,10 @@ class Loop:
         self._asking: deque[Connection] = deque()  # those whose request was read
         self._answered: deque[Connection] = deque()  # those whose answer is to be sent
         self._patient: deque[Connection] = deque()  # those in the middle of something, who come when there is time
+        self._unsent: dict[Connection, int] = {}  # those that wait for their client to take up an answer, in bytes
         self._held: deque[Connection] = deque()  # those whose request waits for a thread
         self._away: set[Connection] = set()  # those that a former leader answers
+        self._max_of_one_lane = max(1, threads // 2)
         self._sweep_seconds = _sweep_interval(site)
         self._next_sweep = 0.0
         self._accepting = False
@@ -280,7 +285,7 @@ class Loop:
         end = self._site.now() + UNSENT_SECONDS
         while self._asking:
             connection = self._asking.popleft()
-            if len(self._away) >= self._max_calls:
+            if self._is_held(connection):
                 self._held.append(connection)
             elif self._answer(connection):
                 self._answered.append(connection)
@@ -292,11 +297,20 @@ class Loop:
         self._send_answers()
         return True
 
+    def _is_held(self, connection: Connection) -> bool:
+        """Tell whether a request has to wait: for a thread, or for those of its lane that have half of them."""
+        if len(self._away) >= self._max_calls:
+            return True
+        if len(self._away) < self._max_of_one_lane:
+            return False
+        return sum(each.lane == connection.lane for each in self._away) >= self._max_of_one_lane
+
     def _send_answers(self) -> None:
         while self._answered:
             self._advance(self._answered.popleft())
 
     def _settle(self, connection: Connection, need: Need) -> None:
+        self._unsent.pop(connection, None)
         if need is Need.TURN:
             self._give_turn(connection)
         elif need is Need.CLOSE or (self._site.closing and connection.idle):
@@ -307,6 +321,22 @@ class Loop:
         else:
             connection.quiet_since = self._site.now()
             self._watch_for(connection, selectors.EVENT_WRITE if need is Need.WRITE else selectors.EVENT_READ)
+            if need is Need.WRITE:
+                self._bound_unsent(connection)
+
+    def _bound_unsent(self, connection: Connection) -> None:
+        """Give up answers that nobody takes up, where there are too many: the one that has been left for the longest.
+
+        Who has taken up something within the last second is slow, but not asleep.
+        """
+        self._unsent[connection] = connection.unsent_bytes
+        before = self._site.now() - ASLEEP_SECONDS
+        while sum(self._unsent.values()) > self._site.limits.unsent_bytes:
+            sleeper = next(iter(self._unsent))  # whoever takes up something goes to the end
+            if sleeper.quiet_since > before:
+                return
+            log.info("closing a connection whose client does not take up its answer: there are too many of them")
+            self._drop(sleeper)
 
     def _give_turn(self, connection: Connection) -> None:
         if not connection.in_turn:
@@ -328,6 +358,7 @@ class Loop:
     def _drop(self, connection: Connection) -> None:
         self._watch_for(connection, 0)
         del self._events[connection]
+        self._unsent.pop(connection, None)
         connection.close()
 
     def _accept(self) -> None:

@@ -28,7 +28,7 @@ class BodyError(ValueError):
 
 
 _NIL = f"{{{XSI}}}nil"
-MOST_PARTS = 200_000
+MOST_PARTS = 100_000
 """How many tags and attributes a body may have, or values if it is JSON (assumption 280).
 
 Each takes thirty times the memory of its shortest form, and sixteen megabytes of them take a second to read.
