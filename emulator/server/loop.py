@@ -51,6 +51,9 @@ UNSENT_SECONDS = 0.001
 ASLEEP_SECONDS = 1.0
 """After how long without taking up anything of its answer a client is taken to have left it."""
 
+SLOW_SHARE = 4
+"""How many times as much may wait for clients that are only slow."""
+
 ACCEPTS_PER_TURN = 256
 """At most, and for no longer than is patient."""
 
@@ -327,13 +330,13 @@ class Loop:
     def _bound_unsent(self, connection: Connection) -> None:
         """Give up answers that nobody takes up, where there are too many: the one that has been left for the longest.
 
-        Who has taken up something within the last second is slow, but not asleep.
+        Who has taken up something within the last second is slow, but not asleep: there may be four times as many.
         """
         self._unsent[connection] = connection.unsent_bytes
-        before = self._site.now() - ASLEEP_SECONDS
-        while sum(self._unsent.values()) > self._site.limits.unsent_bytes:
+        before, most = self._site.now() - ASLEEP_SECONDS, self._site.limits.unsent_bytes
+        while (size := sum(self._unsent.values())) > most:
             sleeper = next(iter(self._unsent))  # whoever takes up something goes to the end
-            if sleeper.quiet_since > before:
+            if sleeper is connection or (sleeper.quiet_since > before and size <= SLOW_SHARE * most):
                 return
             log.info("closing a connection whose client does not take up its answer: there are too many of them")
             self._drop(sleeper)

@@ -372,6 +372,8 @@ def test_of_too_many_answers_those_that_nobody_takes_up_are_given_up(monkeypatch
         assert take_up(crowd[6]) == [0, 4, 5, 6]
         crowd[4].advance = lambda: Need.READ
         assert take_up(crowd[4], crowd[7]) == [0, 4, 5, 6, 7], "whoever has taken up all is none of them"
+        crowd[4].unsent_bytes, crowd[4].advance = 1700, lambda: Need.WRITE
+        assert take_up(*crowd[5:8], crowd[0], crowd[4]) == [0, 4], "four times as many are too many even if they move"
     finally:
         for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
             each.close()
