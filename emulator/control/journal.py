@@ -34,7 +34,7 @@ ALL_BYTES = 64 * 1024 * 1024
 """The same of all subscriptions together."""
 QUERY_BYTES = 50
 """What a character of a query may come to when it is taken apart."""
-PLAIN_BYTES = 1500
+PLAIN_BYTES = 900
 """What an exchange takes beside what was sent."""
 FAULT = "x-asm-emulator-fault"
 """The header of an answer that names the rule which broke it on purpose."""
