@@ -181,22 +181,22 @@ def _to_try(call: Call) -> Call | None:
 
 
 class _Ring:
-    """The exchanges of one subscription, oldest first, and how much memory they take."""
+    """The last exchanges of one subscription, oldest first, and how much memory they take."""
 
     __slots__ = ("_sizes", "bytes", "entries")
 
-    def __init__(self) -> None:
-        self.entries: deque[Entry] = deque()
-        self._sizes: deque[int] = deque()
+    def __init__(self, most: int) -> None:
+        self.entries: deque[Entry] = deque(maxlen=most)
+        self._sizes: deque[int] = deque(maxlen=most)
         self.bytes = 0
 
-    def add(self, entry: Entry, most: int) -> int:
-        """Add an exchange, and forget the oldest of more than `most` or too large ones; return how many bytes more."""
-        before, size = self.bytes, _size(entry)
+    def add(self, entry: Entry) -> int:
+        """Add an exchange, and forget the oldest where there are too many or too large ones; return the bytes more."""
+        sizes, size, before = self._sizes, _size(entry), self.bytes
+        self.bytes += size - sizes[0] if len(sizes) == sizes.maxlen else size
         self.entries.append(entry)
-        self._sizes.append(size)
-        self.bytes += size
-        while len(self.entries) > most or self.bytes > EACH_BYTES:
+        sizes.append(size)
+        while self.bytes > EACH_BYTES:
             self.forget()
         return self.bytes - before
 
@@ -241,10 +241,10 @@ class Journal:
         with self._lock:
             ring = self._rings.get(key)
             if ring is None:
-                ring = self._rings[key] = _Ring()
+                ring = self._rings[key] = _Ring(self.size)
             else:
                 self._rings.move_to_end(key)
-            self._bytes += ring.add(entry, self.size)
+            self._bytes += ring.add(entry)
             while self._bytes > ALL_BYTES:
                 self._forget_oldest()
         return answer
@@ -291,6 +291,6 @@ class Journal:
         ring = self._rings.pop(NOBODY, None)
         others = [entry for entry in ring.entries if entry.subscription_id != key] if ring is not None else []
         if others:
-            kept = self._rings[NOBODY] = _Ring()
+            kept = self._rings[NOBODY] = _Ring(self.size)
             for entry in others:
-                kept.add(entry, self.size)
+                kept.add(entry)
