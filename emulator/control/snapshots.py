@@ -78,7 +78,7 @@ def load_one(world: World, subscription_id: str, data: bytes) -> None:
         loaded = _moved(*found.values(), to=key)
     else:
         raise SnapshotError(f"there are {len(found)} subscriptions in this snapshot, and {key} is none of them")
-    _check(world, [loaded], beside=[one for one in world.subscriptions.values() if one.id != key])
+    _check(world, [loaded], beside=[one for one in list(world.subscriptions.values()) if one.id != key])
     _put(world, loaded)
 
 
@@ -213,7 +213,8 @@ def diff(before: bytes, after: bytes | World) -> list[Change]:
 
 
 def _save_some(world: World, ids: Iterable[str]) -> bytes:
-    return documents.write([_picture(world, world.subscriptions[key]) for key in ids if key in world.subscriptions])
+    found = (world.subscriptions.get(key) for key in ids)
+    return documents.write([_picture(world, one) for one in found if one is not None])
 
 
 def _comparable(before: documents.Document, after: documents.Document) -> tuple[dict[str, Any], dict[str, Any]]:
