@@ -91,6 +91,12 @@ def _request(environ: WSGIEnvironment) -> Request:
     )
 
 
+def lane(environ: WSGIEnvironment) -> str:
+    """Return the subscription that a request is about: those of one wait for each other, for its lock."""
+    path: str = environ.get(RAW_PATH) or environ["PATH_INFO"]
+    return path.lstrip("/").partition("/")[0].lower()
+
+
 def create_world(settings: Settings) -> World:
     """Return a new world as the settings have it, with nobody and nothing in it."""
     return World(
@@ -163,8 +169,7 @@ def register(world: World, subscription_id: str, der: bytes) -> str:
     """Let a certificate (DER) open a subscription, as the portal's upload did; return its thumbprint."""
     if SUBSCRIPTION.fullmatch(subscription_id) is None:
         raise errors.BAD_PARAMETER(why=f"{subscription_id!r} can be no subscription id.")
-    subscription = world.subscription(subscription_id)
-    with world.lock_of(subscription):
+    with world.changing(subscription_id) as subscription:
         operation = operations.begin(subscription, "AddManagementCertificate")
         added = management_certificates.add(
             subscription, operation, management_certificates.AddManagementCertificate(data=der)

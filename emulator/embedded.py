@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
-from emulator.app import create_app, create_world, register_all
+from emulator.app import create_app, create_world, lane, register_all
 from emulator.control import saver, token
 from emulator.control.faults import Faults
 from emulator.control.health import Health
@@ -93,6 +93,7 @@ class Emulator:
                 port=settings.port,
                 certificate=ServerCertificate(chain, key),
                 stalls=self._health.stall,
+                lane=lane,
             )
             self._server.start()
             self._start_control()

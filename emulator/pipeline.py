@@ -43,6 +43,10 @@ REMEMBERED_LENGTH = 256
 
 KEPT_PARAMETER = 4096
 """Bytes of a request's body that its operation remembers as a parameter."""
+KEPT_NAME = 1024
+"""Characters of any other parameter, and of what it was about."""
+KEPT_UNREAD = 100
+"""How many elements of a body are named that nobody read."""
 
 _VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 SUBSCRIPTION = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -236,6 +240,15 @@ def _instead(found: Match) -> tuple[Sequence[str], str]:
     return (), ""
 
 
+class Unread(list[str]):
+    """The first paths of elements that nobody reads; a body may have a million of them."""
+
+    def append(self, path: str) -> None:
+        """Note one more, if there are not too many."""
+        if len(self) < KEPT_UNREAD:
+            super().append(path)
+
+
 class Call:
     """A request on its way: what has been made of it so far.
 
@@ -257,6 +270,7 @@ class Call:
     dialect = RDFE
     nearest: Sequence[str] = ()
     values: Mapping[str, Any] | None = None
+    unread: Sequence[str] = ()
     _body: bytes | None = None
 
     def __init__(self, request: Request) -> None:
@@ -265,7 +279,6 @@ class Call:
         segments = [one for one in request.path.split("/") if one]
         self.segments = segments if "%" not in request.path else [unquote(one) for one in segments]
         self.query = _query(request.query) if request.query else {}
-        self.unread: list[str] = []
 
     @property
     def of_networking(self) -> bool:
@@ -348,8 +361,9 @@ def _read(subscription: Subscription, operation: Operation, call: Call, version:
     """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
+    call.unread = unread = Unread()
     try:
-        command = operation.reads.read(call.body, version, call.unread)
+        command = operation.reads.read(call.body, version, unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
     return command if operation.fetches is None else operation.fetches(subscription, command)
@@ -358,7 +372,6 @@ def _read(subscription: Subscription, operation: Operation, call: Call, version:
 def read_again(call: Call, subscription: Subscription) -> object:
     """Return the command of a call that came as far as the domain, with what it names outside of the cloud by now."""
     again = copy.copy(call)
-    again.unread = []
     return _read(subscription, _row_of(call), again, (call.request.version or "").strip())
 
 
@@ -404,7 +417,7 @@ def _mutate(
         subscription,
         operation.name,
         request_id=call.request_id,
-        object_id="/" + "/".join([subscription.id, *call.segments[1:]]),
+        object_id=f"/{'/'.join([subscription.id, *call.segments[1:]])}"[:KEPT_NAME],
         parameters=_remembered(subscription, operation, call, values),
         caller=call.caller or Caller(),
     )
@@ -430,7 +443,7 @@ def _remembered(
 ) -> dict[str, str]:
     parameters = {"subscriptionID": subscription.id}
     for name, value in values.items():
-        parameters[_camel(name)] = str(value)
+        parameters[_camel(name)] = str(value)[:KEPT_NAME]
     body = call.body
     if body and not operation.confidential:
         parameters["input"] = body[:KEPT_PARAMETER].decode("utf-8", "replace")

@@ -9,7 +9,7 @@ import pytest
 
 from emulator.domain.world import READS
 from emulator.identity.authentication import Authentication
-from emulator.pipeline import NO_ID, Pipeline, Request
+from emulator.pipeline import KEPT_NAME, NO_ID, Pipeline, Request
 from emulator.surface import rows
 from emulator.surface.operation import Surface
 
@@ -77,3 +77,18 @@ def test_the_request_id_of_a_read_is_that_of_one_that_succeeded_and_of_nothing_e
     for _ in range(READS):
         get("/locations")
     assert get(f"/operations/{read}")[0] == 404, "the latest are remembered, not all"
+
+
+def test_however_long_a_name_is_no_more_than_its_beginning_is_remembered_or_told(world, subscription):
+    pipeline = Pipeline(world, Surface(rows()), Authentication(world, lambda _certificate: True, strict=False))
+    path = f"/{subscription.id}/services/hostedservices/{'x' * 50_000}"
+    answer = pipeline.answer(Request("DELETE", path, "", "2014-10-01", b"certificate", "", bytes))
+    (operation,) = subscription.operations.values()
+    assert answer.status == 400
+    assert operation.object_id == path[:KEPT_NAME]
+    assert operation.parameters["serviceName"] == "x" * KEPT_NAME
+    path = f"/{subscription.id}/services/sqlservers/servers/{'x' * 50_000}"
+    answer = pipeline.answer(Request("DELETE", path, "", "2014-10-01", b"certificate", "", bytes))
+    assert answer.status == 404
+    assert b"x" * 1000 in answer.body
+    assert len(answer.body) < 5000

@@ -92,9 +92,7 @@ def show(emulator: Served, subscription_id: str, most: int | None = None) -> Clo
 
 def move(emulator: Served, subscription_id: str, body: ClockChange) -> ClockMoved:
     """Set a clock's mode or move it, and tell what happened."""
-    world = emulator.world
-    subscription = world.subscription(subscription_id)
-    with world.lock_of(subscription):
+    with emulator.world.changing(subscription_id) as subscription:
         return _moved(subscription, _plan(subscription, body))
 
 

@@ -1,4 +1,4 @@
-"""What was asked and answered: a bounded ring of exchanges for each subscription, and one for requests of none.
+"""What was asked and answered: the last exchanges of each subscription, and of requests of none.
 
 A `Watcher` of the pipeline. It is paid for by every request, so it notes what there is and makes nothing of it: that
 is done for whoever asks. Of answers it keeps no bodies, and of requests only those that were refused, which
@@ -7,8 +7,9 @@ is done for whoever asks. Of answers it keeps no bodies, and of requests only th
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from datetime import datetime
 from hashlib import sha1
 from operator import attrgetter
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 
 KEPT_BODY = 64 * 1024
 """Bytes of the body of a refused request that are kept, so that it can be tried again."""
+EACH_BYTES = 8 * 1024 * 1024
+"""How much memory the exchanges of one subscription may take."""
+ALL_BYTES = 64 * 1024 * 1024
+"""The same of all subscriptions together."""
+QUERY_BYTES = 50
+"""What a character of a query may come to when it is taken apart."""
+PLAIN_BYTES = 900
+"""What an exchange takes beside what was sent."""
 FAULT = "x-asm-emulator-fault"
 """The header of an answer that names the rule which broke it on purpose."""
 
@@ -69,6 +78,14 @@ class Entry(Struct, frozen=True):
     def caller(self) -> str | None:
         """The thumbprint of the certificate that came with it, known or not."""
         return sha1(self.certificate, usedforsecurity=False).hexdigest().upper() if self.certificate else None
+
+
+def _size(entry: Entry) -> int:
+    size = PLAIN_BYTES + len(entry.path) + len(entry.query) + len(entry.certificate or b"")
+    if entry.unread:
+        size += sum(map(len, entry.unread))
+    # What is tried again has its query once more, taken apart.
+    return size if entry.call is None else size + len(entry.call.body) + QUERY_BYTES * len(entry.query)
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
@@ -163,14 +180,50 @@ def _to_try(call: Call) -> Call | None:
     return call
 
 
+class _Ring:
+    """The last exchanges of one subscription, oldest first, and how much memory they take."""
+
+    __slots__ = ("_sizes", "bytes", "entries")
+
+    def __init__(self, most: int) -> None:
+        self.entries: deque[Entry] = deque(maxlen=most)
+        self._sizes: deque[int] = deque(maxlen=most)
+        self.bytes = 0
+
+    def add(self, entry: Entry) -> int:
+        """Add an exchange, and forget the oldest where there are too many or too large ones; return the bytes more."""
+        sizes, size, before = self._sizes, _size(entry), self.bytes
+        self.bytes += size - sizes[0] if len(sizes) == sizes.maxlen else size
+        self.entries.append(entry)
+        sizes.append(size)
+        while self.bytes > EACH_BYTES:
+            self.forget()
+        return self.bytes - before
+
+    def forget(self) -> int:
+        """Forget the oldest, and return how many bytes it took."""
+        self.entries.popleft()
+        size = self._sizes.popleft()
+        self.bytes -= size
+        return size
+
+
+NOBODY = ""
+"""Whose the requests are that came into no subscription."""
+
+
 class Journal:
-    """The last `size` exchanges of each subscription, and of requests that came into none."""
+    """The last `size` exchanges of each subscription, and of requests that came into none.
+
+    There are fewer where they are large, or where there are many subscriptions: then those that were asked the longest
+    ago lose theirs first, oldest first. Any thread may call any method.
+    """
 
     def __init__(self, size: int, wall: Callable[[], datetime]) -> None:
         self.size, self._wall = size, wall
-        self._rings: dict[str, deque[Entry]] = {}
-        self._nobodys: deque[Entry] = deque(maxlen=size)
-        self._nothing: deque[Entry] = deque(maxlen=0)
+        self._lock = threading.Lock()
+        self._rings: OrderedDict[str, _Ring] = OrderedDict()  # by subscription, the one asked last at the end
+        self._bytes = 0
 
     def reached(self, _call: Call) -> Answer | None:
         """Let it pass."""
@@ -178,26 +231,44 @@ class Journal:
 
     def answered(self, call: Call, answer: Answer) -> Answer:
         """Note it."""
+        if not self.size:
+            return answer
         subscription = call.subscription
         if subscription is None:
-            self._nobodys.append(noted(call, answer, self._wall()))
-            return answer
-        ring = self._rings.get(subscription.id)
-        if ring is None:
-            ring = self._rings.setdefault(subscription.id, deque(maxlen=self.size))
-        ring.append(noted(call, answer, subscription.clock.now))
+            key, entry = NOBODY, noted(call, answer, self._wall())
+        else:
+            key, entry = subscription.id, noted(call, answer, subscription.clock.now)
+        with self._lock:
+            ring = self._rings.get(key)
+            if ring is None:
+                ring = self._rings[key] = _Ring(self.size)
+            else:
+                self._rings.move_to_end(key)
+            self._bytes += ring.add(entry)
+            while self._bytes > ALL_BYTES:
+                self._forget_oldest()
         return answer
+
+    def _forget_oldest(self) -> None:
+        key, ring = next(iter(self._rings.items()))
+        self._bytes -= ring.forget()
+        if not ring.entries:
+            del self._rings[key]
 
     def entries(self, subscription_id: str | None = None) -> list[Entry]:
         """Return what is kept of one subscription or of all, oldest first: also of who was not let into it."""
-        if subscription_id is None:
-            rings = [*list(self._rings.values()), self._nobodys]
-            found = [entry for ring in rings for entry in ring.copy()]
-        else:
-            key = subscription_id.lower()
-            found = [entry for entry in self._nobodys.copy() if entry.subscription_id == key]
-            found += self._rings.get(key, self._nothing).copy()
+        key = None if subscription_id is None else subscription_id.lower()
+        with self._lock:
+            if key is None:
+                found = [entry for ring in self._rings.values() for entry in ring.entries]
+            else:
+                found = [entry for entry in self._kept(NOBODY) if entry.subscription_id == key]
+                found += self._kept(key)
         return sorted(found, key=attrgetter("started"))
+
+    def _kept(self, key: str) -> Sequence[Entry]:
+        ring = self._rings.get(key)
+        return () if ring is None else ring.entries
 
     def find(self, request_id: str, subscription_id: str | None = None) -> Entry | None:
         """Return the exchange of a request id, with or without dashes; the last where several have it."""
@@ -206,11 +277,20 @@ class Journal:
 
     def forget(self, subscription_id: str | None = None) -> None:
         """Forget what is kept of one subscription, or everything."""
-        if subscription_id is None:
-            self._rings.clear()
-            self._nobodys.clear()
-            return
-        key = subscription_id.lower()
-        self._rings.pop(key, None)
-        rest = (entry for entry in self._nobodys.copy() if entry.subscription_id != key)
-        self._nobodys = deque(rest, maxlen=self.size)
+        with self._lock:
+            if subscription_id is None:
+                self._rings.clear()
+            else:
+                key = subscription_id.lower()
+                self._rings.pop(key, None)
+                self._forget_wanting(key)
+            self._bytes = sum(ring.bytes for ring in self._rings.values())
+
+    def _forget_wanting(self, key: str) -> None:
+        """Forget who was not let into a subscription."""
+        ring = self._rings.pop(NOBODY, None)
+        others = [entry for entry in ring.entries if entry.subscription_id != key] if ring is not None else []
+        if others:
+            kept = self._rings[NOBODY] = _Ring(self.size)
+            for entry in others:
+                kept.add(entry)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from emulator.catalog import CatalogError
 from emulator.control import documents
@@ -78,7 +78,7 @@ def load_one(world: World, subscription_id: str, data: bytes) -> None:
         loaded = _moved(*found.values(), to=key)
     else:
         raise SnapshotError(f"there are {len(found)} subscriptions in this snapshot, and {key} is none of them")
-    _check(world, [loaded], beside=[one for one in world.subscriptions.values() if one.id != key])
+    _check(world, [loaded], beside=[one for one in list(world.subscriptions.values()) if one.id != key])
     _put(world, loaded)
 
 
@@ -87,13 +87,18 @@ def fork(world: World, source_id: str, to: str) -> None:
 
     Raises SnapshotError where there is one of that id, or where names are global, so that two cannot have them.
     """
-    key, source = _id(to), world.subscription(source_id)
-    copy = _moved(*documents.subscriptions(documents.read(save_one(world, source.id))), to=key)
+    key = _id(to)
+    _check_free(world, key, beside=source_id)
+    copy = _moved(*documents.subscriptions(documents.read(save_one(world, source_id))), to=key)
     with world.lock:
-        if key in world.subscriptions:
-            raise SnapshotError(f"there is a subscription {key} already: reset it first, or take another id")
+        _check_free(world, key)
         _check(world, [copy], beside=list(world.subscriptions.values()))
         world.take_in(copy).clock.wall = world.wall()
+
+
+def _check_free(world: World, key: str, beside: str = "") -> None:
+    if key in world.subscriptions or key == beside.lower():
+        raise SnapshotError(f"there is a subscription {key} already: reset it first, or take another id")
 
 
 def _put(world: World, loaded: Subscription) -> None:
@@ -148,6 +153,10 @@ def _moved(subscription: Subscription, *, to: str) -> Subscription:
     link = re.compile(f"(/|{re.escape(HOST)}){re.escape(old)}(?=/|$)")
     published = f"{publisher(old)}__"
 
+    def moved_whole(value: Any, kind: Any, name: str = "") -> Any:
+        plain = msgspec.to_builtins(value, builtin_types=kept, str_keys=True)
+        return msgspec.convert(moved(plain, name), kind, builtin_types=kept, str_keys=True)
+
     def moved(value: Any, name: str = "") -> Any:
         match value:
             case dict():
@@ -164,12 +173,23 @@ def _moved(subscription: Subscription, *, to: str) -> Subscription:
                 return value
 
     kept = (bytes, datetime)
-    whole = moved(msgspec.to_builtins(subscription, builtin_types=kept, str_keys=True))
-    whole |= {"id": to, "name": first_name(to) if subscription.name == first_name(old) else subscription.name}
-    return msgspec.convert(whole, Subscription, builtin_types=kept, str_keys=True)
+    values: dict[str, Any] = {}
+    for one in structs.fields(Subscription):
+        value = getattr(subscription, one.name)
+        if get_origin(one.type) is dict:  # entry by entry: while the whole is written or read nobody else is served
+            kind = get_args(one.type)[1]
+            values[one.name] = {name: moved_whole(entry, kind, name) for name, entry in value.items()}
+        else:
+            values[one.name] = moved_whole(value, one.type, one.name)
+    name = first_name(to) if subscription.name == first_name(old) else subscription.name
+    return Subscription(**{**values, "id": to, "name": name})
 
 
 # ---- diff
+
+
+ENTRY_DEPTH = 3
+"""How many steps lead to a collection: /subscriptions/{id}/hosted_services."""
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -193,12 +213,13 @@ def diff(before: bytes, after: bytes | World) -> list[Change]:
 
 
 def _save_some(world: World, ids: Iterable[str]) -> bytes:
-    return documents.write([_picture(world, world.subscriptions[key]) for key in ids if key in world.subscriptions])
+    found = (world.subscriptions.get(key) for key in ids)
+    return documents.write([_picture(world, one) for one in found if one is not None])
 
 
 def _comparable(before: documents.Document, after: documents.Document) -> tuple[dict[str, Any], dict[str, Any]]:
     one, other = (
-        {key: documents.decode(state, Any) for key, state in side.subscriptions.items()} for side in (before, after)
+        {key: documents.plain(state) for key, state in side.subscriptions.items()} for side in (before, after)
     )
     if len(one) == len(other) == 1:
         other = dict(zip(one, other.values(), strict=True))
@@ -210,7 +231,8 @@ def _comparable(before: documents.Document, after: documents.Document) -> tuple[
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
-    if before == after:
+    # Not of a whole collection at once: while that is compared nobody else is served.
+    if (path.count("/") > ENTRY_DEPTH or not isinstance(before, dict)) and before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted(before.keys() | after.keys()):

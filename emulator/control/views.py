@@ -131,17 +131,15 @@ def entries(emulator: Served, subscription_id: str) -> Entries:
 
 def set_entries(emulator: Served, subscription_id: str, body: Entries) -> Entries:
     """Give a subscription locations, role sizes, systems and images of its own, and take away those it had."""
-    subscription = emulator.world.subscription(subscription_id)
-    with emulator.world.lock_of(subscription):
+    with emulator.world.changing(subscription_id) as subscription:
         subscription.override(entries=body)
     return body
 
 
 def _set(emulator: Served, subscription_id: str, of: str, asked: dict[str, Any]) -> None:
     world = emulator.world
-    subscription = world.subscription(subscription_id)
     changes: dict[str, Any] = {of: _checked(asked, of, _numbers(world.catalog, of))}
-    with world.lock_of(subscription):
+    with world.changing(subscription_id) as subscription:
         subscription.override(**changes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
+from sys import getsizeof
 
 from msgspec import Struct
 
@@ -18,6 +18,10 @@ KEPT = 10_000
 """Operations a subscription remembers at least; the oldest of more are forgotten (the service kept them by age)."""
 SPARE = 1_000
 """How many more there may be: forgetting one at a time would mean to look for it past all that were forgotten."""
+KEPT_BYTES, SPARE_BYTES = 32 * 1024 * 1024, 4 * 1024 * 1024
+"""The same of the memory that they take, where what they were asked for with is large."""
+PLAIN_BYTES = 1000
+"""What an operation takes beside the body that it remembers and what it is about; more only if it failed with much."""
 PAGE = 100
 SUCCEEDED = 200
 
@@ -44,12 +48,34 @@ def begin(
 
 def remember(subscription: Subscription, operation: TrackedOperation) -> None:
     """Keep an operation where `get` finds it."""
-    kept = subscription.operations
+    kept, size = subscription.operations, subscription.operations_bytes
+    if size is None:
+        size = sum(map(_size, kept.values()))
     kept[operation.id] = operation
-    if len(kept) > KEPT + SPARE:
-        ended = (key for key, one in kept.items() if one.status != "InProgress")
-        for key in list(islice(ended, len(kept) - KEPT)):
-            del kept[key]
+    size += _size(operation)
+    if len(kept) > KEPT + SPARE or size > KEPT_BYTES + SPARE_BYTES:
+        size -= _forget_oldest(kept, size - KEPT_BYTES)
+    subscription.operations_bytes = size
+
+
+def _forget_oldest(kept: dict[str, TrackedOperation], excess: int) -> int:
+    """Forget the oldest that have ended: so many that no more than KEPT are left and `excess` bytes are free."""
+    number, size, gone = len(kept) - KEPT, 0, list[str]()
+    for key, one in kept.items():
+        if len(gone) >= number and size >= excess:
+            break
+        if one.status != "InProgress":
+            gone.append(key)
+            size += _size(one)
+    for key in gone:
+        del kept[key]
+    # Those that are left may all go on: they are looked through again when there are more of them.
+    return max(size, excess)
+
+
+def _size(operation: TrackedOperation) -> int:
+    """Return about how many bytes an operation takes; its other parameters are in what it is about."""
+    return PLAIN_BYTES + 2 * len(operation.object_id) + getsizeof(operation.parameters.get("input"))
 
 
 def succeed(subscription: Subscription, operation: TrackedOperation) -> None:

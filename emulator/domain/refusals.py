@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+TOLD = 1024
+"""How much of a text that came with a request a refusal says again, in characters: names have no more."""
+
 
 class Evidence(Enum):
     """How a claim about the service is known."""
@@ -82,7 +85,8 @@ class Refusal:
 
     def __call__(self, **values: object) -> ServiceError:
         """Return what is raised, the values filled into the message; it may have more of them than the message."""
-        return ServiceError(self, self.message.format(**values) if values else self.message, values)
+        told = {name: value[:TOLD] if isinstance(value, str) else value for name, value in values.items()}
+        return ServiceError(self, self.message.format(**told) if told else self.message, told)
 
 
 def bad(message: str, evidence: Evidence = ASSUMED, earlier: Earlier | None = None) -> Refusal:

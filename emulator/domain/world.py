@@ -137,6 +137,16 @@ class Subscription(Struct, dict=True):
             latest = self.__dict__["reads_latest"] = deque(maxlen=READS)
         return latest
 
+    @property
+    def operations_bytes(self) -> int | None:
+        """How much memory its operations take, None where nobody has looked. It is no state."""
+        size: int | None = self.__dict__.get("operations_size")
+        return size
+
+    @operations_bytes.setter
+    def operations_bytes(self, size: int) -> None:
+        self.__dict__["operations_size"] = size
+
     @contextmanager
     def imagining(self) -> Iterator[None]:
         """Touch no blob meanwhile: whoever does this makes the subscription forget what is done."""
@@ -167,7 +177,8 @@ class Subscription(Struct, dict=True):
         """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
         for name in self.__struct_fields__:
             setattr(self, name, getattr(other, name))
-        self.__dict__.pop("own_catalog", None)
+        for name in ("own_catalog", "operations_size"):
+            self.__dict__.pop(name, None)
         self.clock.wall = self.world.wall()
 
     @property
@@ -264,7 +275,6 @@ class World:
         self.subscriptions: dict[str, Subscription] = {}
         self.entropy = Entropy(seed)
         self.lock = threading.RLock()
-        self._locks: dict[str, threading.RLock] = {}
 
     def subscription(self, subscription_id: str) -> Subscription:
         """Return the subscription of that id, which exists from its first use."""
@@ -278,9 +288,25 @@ class World:
     def take_in(self, subscription: Subscription) -> Subscription:
         """Make `subscription` one of this world's, in the place of any other with its id."""
         subscription.__dict__["world"] = self
-        self._locks.setdefault(subscription.id, threading.RLock())
+        subscription.__dict__.setdefault("lock", threading.RLock())
         self.subscriptions[subscription.id] = subscription
         return subscription
+
+    @contextmanager
+    def changing(self, subscription_id: str) -> Iterator[Subscription]:
+        """Hold the lock of a subscription; one that is new comes to be only if nothing is raised meanwhile."""
+        key = subscription_id.lower()
+        if key not in self.subscriptions:
+            with self.lock:
+                if key not in self.subscriptions:
+                    new = self._new(key)
+                    new.__dict__["world"] = self
+                    yield new
+                    self.take_in(new)
+                    return
+        found = self.subscription(key)
+        with self.lock_of(found):
+            yield found
 
     def _new(self, key: str) -> Subscription:
         now = self.wall()
@@ -297,7 +323,10 @@ class World:
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""
-        return self.lock if self.dns_names == "global" else self._locks[subscription.id]
+        if self.dns_names == "global":
+            return self.lock
+        own: threading.RLock = subscription.__dict__["lock"]
+        return own
 
     def neighbours(self, subscription: Subscription) -> list[Subscription]:
         """Return the subscriptions among which DNS names are unique: itself alone, or all of the world."""

@@ -17,6 +17,8 @@ Issued = Callable[[bytes], str | None]
 """Tells for which subscription the emulator issued a certificate (DER), or None for one that it did not issue."""
 
 REMEMBERED = 4096
+REMEMBERED_LENGTH = 4096
+"""Certificates whose thumbprints are not computed again, and how long (bytes) such a one may be."""
 
 
 class Authentication:
@@ -35,7 +37,8 @@ class Authentication:
             known = hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
             if len(self._thumbprints) >= REMEMBERED:
                 self._thumbprints.clear()
-            self._thumbprints[der] = known
+            if len(der) <= REMEMBERED_LENGTH:
+                self._thumbprints[der] = known
         return known
 
     def caller(self, der: bytes | None, client_ip: str) -> Caller:

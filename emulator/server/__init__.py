@@ -18,7 +18,7 @@ from emulator.server.loop import Loop
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from wsgiref.types import WSGIApplication
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
     from OpenSSL import SSL
 
@@ -46,11 +46,15 @@ class Server:
         threads: int = 10,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         stalls: Callable[[tuple[str, int]], float] | None = None,
+        lane: Callable[[WSGIEnvironment], object] | None = None,
     ) -> None:
         """Without a certificate it speaks plain HTTP. `threads` is how many calls of `app` may run at a time.
 
         `stalls` is asked of every new connection, by the client's address and port: for how many seconds it is to hear
         nothing before it is closed, 0 where it is served.
+
+        `lane` is asked of a request's environ: requests of one lane, which wait for each other in `app`, have no more
+        than half of the threads, so that others are served beside any number of them.
 
         The environ has, beside what WSGI asks for, `asm.client_certificate` (DER, or None) and `asm.raw_path` (the
         path as it was sent, before percent-decoding). `app` must give its whole body: it is gathered before it is
@@ -65,6 +69,7 @@ class Server:
         self._threads = threads
         self._limits = limits
         self._stalls = stalls
+        self._lane = lane
         self._loop: Loop | None = None
 
     @property
@@ -102,7 +107,12 @@ class Server:
 
             secure = partial(TLSTransport, context=self._tls_context)
         return Site(
-            app=self._app, limits=self._limits, environ=self._base_environ(), secure=secure, stalls=self._stalls
+            app=self._app,
+            limits=self._limits,
+            environ=self._base_environ(),
+            secure=secure,
+            stalls=self._stalls,
+            lane=self._lane,
         )
 
     def _base_environ(self) -> dict[str, object]:

@@ -78,8 +78,14 @@ class Site:
     now: Callable[[], float] = field(default_factory=lambda: time.monotonic)
     stalls: Callable[[tuple[str, int]], float] | None = None
     """Tells for how many seconds a new connection from an address and port gets no word, 0 for none."""
+    lane: Callable[[WSGIEnvironment], object] | None = None
+    """Tells by its environ which other requests a request waits for: those of one lane get half of the threads."""
     closing: bool = False
     """Once set, every answer is the last one of its connection."""
+
+
+def _done() -> Need:
+    return Need.CLOSE
 
 
 class Connection:
@@ -134,8 +140,21 @@ class Connection:
 
     @property
     def patient(self) -> bool:
-        """Whether it is in the middle of something large: a handshake, a body, an answer. Others may come first."""
-        return not self._greeted or self._reader.in_body or bool(self._output)
+        """Whether it is in the middle of something: a handshake, a request, an answer. Others may come first."""
+        return not self._greeted or self._reader.started or bool(self._output)
+
+    @property
+    def lane(self) -> object:
+        """What the request waits for, which is being answered; its own connection where that is not known."""
+        if self._request is None or self._site.lane is None:
+            return self
+        return self._site.lane(self._request.environ)
+
+    @property
+    def unsent_bytes(self) -> int:
+        """How much memory the answer takes that is being sent."""
+        wholes = (piece.obj if isinstance(piece, memoryview) else piece for piece in self._output)
+        return sum(memoryview(whole).nbytes for whole in wholes)
 
     def advance(self) -> Need:
         """Do what can be done now; returns what has to happen before the next call."""
@@ -180,6 +199,9 @@ class Connection:
                 self._transport.finish()
             self._socket.close()
             self._reader.close()
+            # What it would have done next holds it: it and what OpenSSL has of it would wait for the collector.
+            self._step = self._then = _done
+            self._output.clear()
 
     def _greet(self) -> Need | None:
         """Tell TLS from plain HTTP, and set up nothing for those who never say a word."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n") + b"\x7f"
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
+"""Names of methods and headers: some of them are remembered, and one could be as long as a whole head."""
 ABSOLUTE_TARGET = re.compile(r"https?://([^/?#]+)([^?#]*)(.*)", re.IGNORECASE)
 VERSION = re.compile(r"HTTP/(\d)\.\d")
 
@@ -147,7 +148,7 @@ def _read_headers(lines: list[str], environ: WSGIEnvironment) -> None:
 def _environ_key(name: str) -> str:
     """Return the environ key of a header, or "" for one to leave out."""
     if not TOKEN.fullmatch(name):
-        raise bad_request("A header name has a character in it that HTTP does not allow.")
+        raise bad_request("A header name is too long, or has a character in it that HTTP does not allow.")
     if "_" in name:  # would be taken for its twin with hyphens
         return ""
     key = name.upper().replace("-", "_")

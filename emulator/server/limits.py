@@ -30,6 +30,9 @@ class Limits:
     write_timeout: float = 30.0
     """For a client to take up the next part of its answer."""
 
+    unsent_bytes: int = 256 * 1024 * 1024
+    """Of all answers that wait for their clients: of more, those are given up that nobody took up for the longest."""
+
     linger_timeout: float = 2.0
     """How long the rest of a refused request is read and thrown away, so that its sender gets to see the refusal."""
 

@@ -48,7 +48,14 @@ TOGETHER = 32
 UNSENT_SECONDS = 0.001
 """How long the first answer may wait for those of others, give or take the last of them."""
 
+ASLEEP_SECONDS = 1.0
+"""After how long without taking up anything of its answer a client is taken to have left it."""
+
+SLOW_SHARE = 4
+"""How many times as much may wait for clients that are only slow."""
+
 ACCEPTS_PER_TURN = 256
+"""At most, and for no longer than is patient."""
 
 RETRY_SECONDS = 0.05
 """When to accept again after the process ran out of descriptors that are not ours to free."""
@@ -72,8 +79,11 @@ class Loop:
         self._turns: deque[Connection] = deque()  # those that need no event to go on
         self._asking: deque[Connection] = deque()  # those whose request was read
         self._answered: deque[Connection] = deque()  # those whose answer is to be sent
+        self._patient: deque[Connection] = deque()  # those in the middle of something, who come when there is time
+        self._unsent: dict[Connection, int] = {}  # those that wait for their client to take up an answer, in bytes
         self._held: deque[Connection] = deque()  # those whose request waits for a thread
         self._away: set[Connection] = set()  # those that a former leader answers
+        self._max_of_one_lane = max(1, threads // 2)
         self._sweep_seconds = _sweep_interval(site)
         self._next_sweep = 0.0
         self._accepting = False
@@ -191,7 +201,7 @@ class Loop:
         return True
 
     def _wait(self) -> list[tuple[selectors.SelectorKey, int]]:
-        if self._turns or self._asking or self._answered:
+        if self._turns or self._asking or self._answered or self._patient:
             return self._selector.select(0)
         ready = self._selector.select(LULL_SECONDS)
         if not ready:
@@ -239,18 +249,25 @@ class Loop:
         return self._serve_requests() and self._serve_patient(patient)
 
     def _serve_patient(self, patient: list[Connection]) -> bool:
-        """Serve as many as there is time for; the selector keeps the others.
+        """Serve as many as there is time for. The others wait, unwatched: a crowd is not looked through every time.
 
         In turn the one that waits the longest, so that nobody waits for ever, and the one that came last, so that a
         crowd of thousands is no reason to wait.
         """
         end = self._site.now() + PATIENT_SECONDS
-        waiting = deque(sorted(patient, key=lambda each: each.quiet_since))
+        waiting, oldest = self._patient, True
+        for connection in sorted(patient, key=lambda each: each.quiet_since):
+            connection.in_turn = True
+            waiting.append(connection)
         while waiting and self._site.now() < end:
-            connection = waiting.popleft()
-            waiting.reverse()
+            connection = waiting.popleft() if oldest else waiting.pop()
+            oldest = not oldest
+            connection.in_turn = False
             if connection in self._events:
                 self._advance(connection)
+        for connection in patient:
+            if connection.in_turn and connection in self._events:
+                self._watch_for(connection, 0)
         return self._serve_requests()
 
     def _advance(self, connection: Connection) -> None:
@@ -271,7 +288,7 @@ class Loop:
         end = self._site.now() + UNSENT_SECONDS
         while self._asking:
             connection = self._asking.popleft()
-            if len(self._away) >= self._max_calls:
+            if self._is_held(connection):
                 self._held.append(connection)
             elif self._answer(connection):
                 self._answered.append(connection)
@@ -283,11 +300,20 @@ class Loop:
         self._send_answers()
         return True
 
+    def _is_held(self, connection: Connection) -> bool:
+        """Tell whether a request has to wait: for a thread, or for those of its lane that have half of them."""
+        if len(self._away) >= self._max_calls:
+            return True
+        if len(self._away) < self._max_of_one_lane:
+            return False
+        return sum(each.lane == connection.lane for each in self._away) >= self._max_of_one_lane
+
     def _send_answers(self) -> None:
         while self._answered:
             self._advance(self._answered.popleft())
 
     def _settle(self, connection: Connection, need: Need) -> None:
+        self._unsent.pop(connection, None)
         if need is Need.TURN:
             self._give_turn(connection)
         elif need is Need.CLOSE or (self._site.closing and connection.idle):
@@ -298,6 +324,22 @@ class Loop:
         else:
             connection.quiet_since = self._site.now()
             self._watch_for(connection, selectors.EVENT_WRITE if need is Need.WRITE else selectors.EVENT_READ)
+            if need is Need.WRITE:
+                self._bound_unsent(connection)
+
+    def _bound_unsent(self, connection: Connection) -> None:
+        """Give up answers that nobody takes up, where there are too many: the one that has been left for the longest.
+
+        Who has taken up something within the last second is slow, but not asleep: there may be four times as many.
+        """
+        self._unsent[connection] = connection.unsent_bytes
+        before, most = self._site.now() - ASLEEP_SECONDS, self._site.limits.unsent_bytes
+        while (size := sum(self._unsent.values())) > most:
+            sleeper = next(iter(self._unsent))  # whoever takes up something goes to the end
+            if sleeper is connection or (sleeper.quiet_since > before and size <= SLOW_SHARE * most):
+                return
+            log.info("closing a connection whose client does not take up its answer: there are too many of them")
+            self._drop(sleeper)
 
     def _give_turn(self, connection: Connection) -> None:
         if not connection.in_turn:
@@ -319,10 +361,14 @@ class Loop:
     def _drop(self, connection: Connection) -> None:
         self._watch_for(connection, 0)
         del self._events[connection]
+        self._unsent.pop(connection, None)
         connection.close()
 
     def _accept(self) -> None:
+        end = self._site.now() + PATIENT_SECONDS
         for accepted in range(ACCEPTS_PER_TURN):
+            if self._site.now() > end:
+                return
             try:
                 sock, address = self._listener.accept()
             except OSError as error:

@@ -23,6 +23,14 @@ END_OF_STREAM = -1
 """What pyOpenSSL puts in the place of an error number when the peer went without a close_notify."""
 
 
+STEPS = 2_000
+"""How many steps of handshakes a connection may make: the first takes twenty, to renew its keys seven.
+
+OpenSSL reads on as long as there is nothing else to read, and nobody else is served meanwhile: of a client that sends
+nothing but new keys it would never be done.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerCertificate:
     """What the server shows to its clients, in PEM."""
@@ -58,11 +66,27 @@ def make_context(certificate: ServerCertificate) -> SSL.Context:
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     context.set_mode(SSL.MODE_RELEASE_BUFFERS)
     context.set_options(SSL.OP_NO_RENEGOTIATION)
+    context.set_info_callback(_count_step)
     return context
 
 
 def _accept_any(*_verdict: object) -> bool:
     return True
+
+
+def _count_step(connection: SSL.Connection, _where: int, _result: int) -> None:
+    """Count a step of a handshake; after too many, let the connection end as if its client had closed it."""
+    steps: Steps = connection.get_app_data()
+    steps.number += 1
+    if steps.number > STEPS:
+        connection.set_shutdown(SSL.RECEIVED_SHUTDOWN)
+
+
+@dataclass(slots=True)
+class Steps:
+    """How many a connection has made."""
+
+    number: int = 0
 
 
 class TLSTransport(Transport):
@@ -73,6 +97,7 @@ class TLSTransport(Transport):
     def __init__(self, sock: socket.socket, context: SSL.Context) -> None:
         super().__init__(sock)
         self._tls = SSL.Connection(context, sock)
+        self._tls.set_app_data(Steps())
         self._tls.set_accept_state()
 
     def handshake(self) -> None:

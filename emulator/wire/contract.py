@@ -20,7 +20,7 @@ from lxml import etree
 from emulator.wire.reading import BodyError, Expected, Reading, expected, parse, read_columns, shown
 from emulator.wire.terms import AZURE, LATEST, XML, XSI
 from emulator.wire.values import TEXT, Value
-from emulator.wire.writing import Context, Emit, emitters
+from emulator.wire.writing import Context, Emit, emitters, joined
 
 T = TypeVar("T")
 
@@ -120,6 +120,15 @@ def group(name: str, *columns: Column, **options: Any) -> Column:
 # ---- contracts
 
 
+VERSIONS = 256
+"""For how many versions a contract remembers what it has worked out: clients know a few, and there may be thousands."""
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    if len(remembered) >= VERSIONS:
+        remembered.clear()
+
+
 @dataclass(frozen=True)
 class Contract(Generic[T]):
     """An element by its name, what is made of it, and its columns in wire order.
@@ -158,12 +167,13 @@ class Contract(Generic[T]):
         else:
             pieces[0] += ">"
             pieces.append(f"</{self.name}>")
-        return "".join(pieces).encode("utf-8", "replace")
+        return joined(pieces)
 
     def emit(self, record: object, pieces: list[str], context: Context) -> None:
         """Add the children of this element to the pieces of a document."""
         inside = self._emitters.get(context.version)
         if inside is None:
+            _make_room(self._emitters)
             inside = self._emitters[context.version] = emitters(self.columns, context.version)
         for one in inside:
             one(record, pieces, context)
@@ -194,6 +204,7 @@ class Contract(Generic[T]):
         """Return what may stand among columns that are this contract's own, or a group's in it, in that version."""
         found = self._expected.get((id(columns), version))
         if found is None:
+            _make_room(self._expected)
             found = self._expected[id(columns), version] = expected(columns, version, self.namespace)
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from emulator.commands.serving import collect_seldom
+from emulator.commands.serving import settle_down
 from emulator.domain import deployments, disks, hosted_services, operations, storage_accounts
 from emulator.domain.deployments import ConfigurationDocument, CreateDeployment
 from emulator.domain.disks import DiskInput
@@ -36,7 +36,7 @@ def serve_emulator(hear: Callable[[], Any], say: Callable[[Any], None], certs: P
     """Say the port of an emulator that holds so many hosted services; serve until there is nobody to hear any more."""
     with Emulator(Settings(port=0, control_port=None, certs=certs)) as emulator:
         fill(emulator.world, services)
-        collect_seldom()  # as `asm-emulator serve` does when it has started
+        settle_down()  # as `asm-emulator serve` does when it has started
         say(emulator.port)
         _answer_time(hear, say)
 
@@ -103,7 +103,7 @@ def serve_bare(hear: Callable[[], Any], say: Callable[[Any], None], certs: Path,
     chain, key = Authority.in_directory(certs).server_certificate(["127.0.0.1"])
     certificate = ServerCertificate(chain, key)
     with Server(bare(b"x" * body_bytes), host="127.0.0.1", port=0, certificate=certificate) as server:
-        collect_seldom()
+        settle_down()
         say(server.port)
         _answer_time(hear, say)
 

@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,26 @@ class Interrupter:
 
 sys.meta_path.insert(0, Interrupter())
 main()
+"""
+
+
+FREES_LARGE_BLOCKS_AMONG_SMALL_ONES = """
+import os
+from pathlib import Path
+from emulator.commands.serving import give_back_memory
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+give_back_memory()
+large, small = [b"x" * (20 << 20)], []
+large.clear()  # from the first that is freed glibc learns how large blocks are
+before = resident()
+for _ in range(8):
+    large.append(b"x" * (10 << 20))
+    small.append(b"x" * (100 << 10))
+large.clear()
+print((resident() - before) >> 20)
 """
 
 
@@ -174,3 +195,11 @@ def test_at_level_debug_it_logs_a_line_for_each_request(serve, certs):
         process.terminate()
         _, errors = _ended(process)
     assert errors.count("GET /fresh-subscription/locations 200\n") == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="tells nobody how much memory it has")
+def test_memory_of_large_bodies_is_given_back():
+    ran = subprocess.run(
+        [sys.executable, "-c", FREES_LARGE_BLOCKS_AMONG_SMALL_ONES], capture_output=True, text=True, check=True
+    )
+    assert int(ran.stdout) < 10, "MiB of 80"

@@ -255,3 +255,47 @@ def test_what_can_be_no_subscription_id_is_not_found_and_comes_into_no_snapshot(
     for path in [*paths, f"/portal/subscriptions/{name}"]:
         assert requests.get(f"{emulator.control_endpoint}{path}", timeout=5).status_code in (404, 405), path
     assert requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json() == before
+
+
+NO_CERTIFICATE = base64.b64encode(b"no certificate").decode()
+OTHER_KIND = {"location": [{"name": 1}]}
+REFUSED = [
+    ("POST", "/identities", {"subscription": "{id}", "certificate": NO_CERTIFICATE}),
+    ("POST", "/clock", {"mode": "manual", "advance": -1}),
+    ("POST", f"{ONE}/clock", {"mode": "manual", "advance": -1}),
+    ("POST", f"{ONE}/clock", {"mode": "manual", "to": "1999-01-01"}),
+    ("POST", f"{ONE}/clock", {"until": "none"}),
+    ("PUT", f"{ONE}/quotas", {"max_core_count": 1, "max_everything": 1}),
+    ("PUT", f"{ONE}/timings", {"deployment.create": -1}),
+    ("PUT", f"{ONE}/catalog", OTHER_KIND),
+    ("POST", "/faults", {"fault": "none"}),
+    ("POST", f"{ONE}/faults", {"fault": "none"}),
+    ("DELETE", "/faults/none", None),
+    ("DELETE", f"{ONE}/faults/none", None),
+    ("PUT", "/snapshot", {"format": 1, "emulator": "", "subscriptions": {"{id}": {}}}),
+    ("PUT", f"{ONE}/snapshot", {"format": 1, "emulator": "", "subscriptions": {"{id}": {}}}),
+    ("POST", "/snapshot/diff", {"before": {}}),
+    ("POST", f"{ONE}/fork", {"to": "{id}"}),
+    ("POST", f"{ONE}/fork", {"to": "in-use"}),
+    ("POST", f"{ONE}/fork", {"to": "a b"}),
+]
+"""What each route refuses; `{id}` is that of a subscription that nobody has used."""
+NEVER_REFUSED = {"/reset", f"{ONE}/reset", "/journal", f"{ONE}/journal", "/faults", f"{ONE}/faults"}
+
+
+def test_every_route_that_changes_something_is_tried_with_what_it_refuses():
+    changing = {(route.method, route.path) for route in ROUTES if route.method != "GET"}
+    tried = {(method, path.replace("none", "{rule_id}")) for method, path, _ in REFUSED}
+    assert {path for method, path in changing - tried} <= NEVER_REFUSED
+
+
+@pytest.mark.parametrize(("method", "path", "body"), REFUSED)
+def test_what_is_refused_changes_nothing(emulator, method, path, body):
+    emulator.world.subscription("in-use")
+    before = requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json()
+    said = json.dumps(body).replace("{id}", "unused")
+    url = f"{emulator.control_endpoint}{path.format(subscription_id='unused')}"
+    answer = requests.request(method, url, data=said, timeout=5)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert "unused" not in emulator.world.subscriptions
+    assert requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json() == before

@@ -122,6 +122,16 @@ class Tree(Struct):
     like: Tree | None = None
 
 
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(anything(Subscription), st.integers(1, 3))
+def test_what_is_written_in_steps_is_what_would_be_written_at_once(subscription, entries):
+    whole = picture(subscription)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "ENTRIES", entries)
+        assert picture(subscription) == whole
+    assert whole.state == msgspec.json.encode(json.loads(whole.state), order="sorted")
+
+
 def test_the_order_of_names_is_kept_in_a_record_within_its_like():
     order = {}
     documents._note_orders(Tree({}, Tree({}, Tree({"b": 1, "a": 2}))), ("tree",), order)

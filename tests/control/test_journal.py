@@ -11,10 +11,11 @@ import requests
 from azure.common import AzureHttpError
 from azure.servicemanagement import ServiceManagementService
 
+from emulator.control import journal as journals
 from emulator.control.journal import FAULT, KEPT_BODY, Journal, shown
 from emulator.embedded import Emulator
 from emulator.identity.authority import Authority
-from emulator.pipeline import Answer, Call, Request
+from emulator.pipeline import KEPT_UNREAD, Answer, Call, Request
 
 NOW = datetime(2015, 7, 1, tzinfo=UTC)
 CREATE = (
@@ -129,6 +130,62 @@ def test_it_may_be_switched_off():
     with Emulator(journal=0) as emulator:
         emulator.identity().sdk(ServiceManagementService).list_locations()
         assert requests.get(f"{emulator.control_endpoint}/journal", timeout=5).json() == {"kept": 0, "exchanges": []}
+
+
+# ---- how much it keeps
+
+
+def asked(journal, subscription, path="/a/locations", status=200):
+    """Note an exchange of a subscription, or of nobody."""
+    call = Call(Request("GET", path, "", "2014-10-01", None, "", bytes))
+    call.subscription = subscription
+    journal.answered(call, Answer(status, [], b""))
+
+
+@pytest.fixture
+def crowd(world):
+    """Return a function that returns the subscription of a number."""
+    return lambda number: world.subscription(f"s{number}")
+
+
+def test_large_exchanges_of_a_subscription_are_fewer(crowd, monkeypatch):
+    monkeypatch.setattr(journals, "EACH_BYTES", 100_000)
+    journal = Journal(200, lambda: NOW)
+    for number in range(150):
+        asked(journal, crowd(0), f"/s0/{number}" + "x" * 10_000)
+    kept = [int(one.path[4:].rstrip("x")) for one in journal.entries("s0")]
+    assert 5 < len(kept) < 10
+    assert kept == list(range(150))[-len(kept) :]
+
+
+def test_of_many_subscriptions_those_that_were_asked_the_longest_ago_lose_theirs_first(crowd, monkeypatch):
+    monkeypatch.setattr(journals, "ALL_BYTES", 10 * (journals.PLAIN_BYTES + len("/a/locations")))
+    journal = Journal(200, lambda: NOW)
+    for number in (*range(8), 0, *range(8, 12)):
+        asked(journal, crowd(number))
+    assert [len(journal.entries(f"s{number}")) for number in range(13)] == [2, 0, 0, 0, *[1] * 8, 0]
+    asked(journal, None)
+    assert [one.path for one in journal.entries("a")] == ["/a/locations"]
+    assert [len(journal.entries(f"s{number}")) for number in (0, 4, 5)] == [2, 0, 1]
+
+
+def test_there_is_room_again_for_what_was_forgotten(crowd, monkeypatch):
+    monkeypatch.setattr(journals, "ALL_BYTES", 10 * (journals.PLAIN_BYTES + len("/a/locations")))
+    journal = Journal(200, lambda: NOW)
+    for number in range(20):
+        asked(journal, crowd(number))
+        asked(journal, None, f"/s{number}/locations")
+        journal.forget(f"s{number}")
+    assert journal.entries() == []
+    for number in range(8):
+        asked(journal, crowd(number))
+    assert len(journal.entries()) == 8
+
+
+def test_of_a_body_that_nobody_reads_the_first_elements_are_named(raw, journal):
+    body = (CREATE % b"svc").replace(b"<Colour>red</Colour>", b"<Colour/>" * 500)
+    assert raw("POST", "services/hostedservices", body).status_code == 201
+    assert journal()[0]["unread"] == ["/CreateHostedService/Colour"] * KEPT_UNREAD
 
 
 # ---- what it keeps alive

@@ -234,6 +234,25 @@ def test_one_subscription_is_loaded_beside_the_others(world):
     assert [*world.subscription("other").hosted_services] == ["kept"]
 
 
+class Busy:
+    """A subscription beside which others come to be while somebody looks at it."""
+
+    def __init__(self, world):
+        self.world = world
+
+    @property
+    def id(self):
+        self.world.subscription(f"new-{len(self.world.subscriptions)}")
+        return "busy"
+
+
+def test_one_is_loaded_while_others_come_to_be(world):
+    saved = snapshots.save_one(world, "a")
+    world.subscriptions["busy"] = Busy(world)
+    snapshots.load_one(world, "loaded", saved)
+    assert {"loaded", "busy"} < world.subscriptions.keys()
+
+
 def test_one_is_taken_out_of_a_snapshot_of_everything(world):
     loaded = a_world()
     snapshots.load_one(loaded, HERE, snapshots.save(world))

@@ -107,7 +107,7 @@ def serve(certificate, ours):
     """Start servers; they are stopped after the test, and must not leave a thread behind."""
     started = []
 
-    def start(app=echo, *, tls=False, threads=4, **limits):
+    def start(app=echo, *, tls=False, threads=4, lane=None, **limits):
         server = Server(
             app,
             host="127.0.0.1",
@@ -115,6 +115,7 @@ def serve(certificate, ours):
             certificate=certificate if tls else None,
             threads=threads,
             limits=Limits(**limits),
+            lane=lane,
         )
         server.start()
         started.append(server)

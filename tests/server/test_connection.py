@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
 import socket
 import ssl
 import threading
+import weakref
 
 import pytest
+
+from emulator.server.connection import Connection
+from emulator.server.tls import TLSTransport
 
 SHORT = 0.1
 HEAD = b"POST /%s HTTP/1.1\r\nHost: x\r\n"
@@ -302,3 +307,28 @@ def test_a_client_that_vanishes_leaves_no_trace(reach, capfd, when):
         wire.close()
     assert seen(connect().get("/after"))["PATH_INFO"] == "/after"
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("said", ["", "GET", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+def test_nothing_of_a_closed_connection_waits_for_the_collector(reach, monkeypatch, said):
+    closed, close = [], Connection.close
+
+    def note(self):
+        closed.append(weakref.ref(self))
+        if isinstance(self._transport, TLSTransport):
+            closed.append(weakref.ref(self._transport._tls))
+        close(self)
+
+    monkeypatch.setattr(Connection, "close", note)
+    gc.disable()
+    try:
+        connect = reach()
+        wire = connect()
+        wire.say(said)
+        if said.endswith("\r\n\r\n"):
+            assert wire.answer().status == 200
+        connect.server.stop()
+        assert closed
+        assert [one() for one in closed] == [None] * len(closed)
+    finally:
+        gc.enable()

@@ -112,7 +112,7 @@ def test_another_version_of_http_is_named(version):
         "no colon", ": no name", "Name : x", " folded: x", "\tfolded", "a b: c", "a\0: b", "a: \0", "a: b\nc: d",
         "a: \x1b", "a: b\rc", "N\xe4me: x", "Host: again", "Content-Length: -1", "Content-Length: +1",
         "Content-Length: 1_0", "Content-Length: 0x1", "Content-Length: 1, 1", "Content-Length:",
-        "Content-Length: \xb2",
+        "Content-Length: \xb2", "x" * 257 + ": too long",
         "Content-Length: 1\r\nContent-Length: 1", "Content-Length: 1\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: chunked\r\nContent-Length: 1",
     ],

@@ -145,6 +145,21 @@ def test_with_every_thread_in_the_application_requests_wait_and_all_else_goes_on
     assert third.answer().body == b"/third"
 
 
+def test_requests_that_wait_for_each_other_leave_half_of_the_threads_to_others(serve, dial, gate):
+    server = serve(gate, threads=4, lane=lambda environ: environ["QUERY_STRING"])
+    inside = [dial(server) for _ in range(2)]
+    for wire in inside:
+        gate.enter(wire)
+    held = [dial(server) for _ in range(5)]
+    for wire in held:
+        wire.say(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+    for number in range(20):
+        assert dial(server).get(f"/quick?{number}").body == b"/quick"
+    assert not gate.inside.acquire(timeout=0.05)
+    gate.opened.set()
+    assert {wire.answer().body for wire in inside + held} == {b"/wait"}
+
+
 def test_no_more_calls_run_at_a_time_than_threads_were_asked_for(serve, dial):
     lock, running, most = threading.Lock(), [], []
 
@@ -285,11 +300,15 @@ def served(monkeypatch):
     monkeypatch.setattr("emulator.server.loop.Connection", Stub)
     monkeypatch.setattr(loop, "_advance", lambda connection: names.append(connection.name))
 
+    monkeypatch.setattr(loop, "_watch_for", lambda connection, events: loop._events.update({connection: events}))
+
     def serve_ready(*stubs):
-        loop._events = dict.fromkeys(stubs, selectors.EVENT_READ)
+        loop._events |= dict.fromkeys(stubs, selectors.EVENT_READ)
+        names.clear()
         assert loop._serve_ready([(selectors.SelectorKey(None, 0, 1, stub), 1) for stub in stubs])
         return names
 
+    serve_ready.watched = loop._events
     yield serve_ready
     for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
         each.close()
@@ -307,12 +326,57 @@ def test_those_in_the_middle_of_something_large_come_last(served):
 def test_of_those_the_oldest_and_the_newest_take_turns_for_a_few_milliseconds(served):
     crowd = [Stub(number, patient=True, quiet_since=number) for number in range(10)]
     assert served(*crowd) == [0, 9, 1, 8]
+    watched = [one.name for one, events in served.watched.items() if events]
+    assert watched == [0, 1, 8, 9], "whoever waits is not looked at again and again"
+    assert served(Stub("late", patient=True), Stub("request")) == ["request", 2, "late", 3, 7]
+    assert served() == [4, 6, 5]
+    assert served() == []
 
 
 def test_who_has_a_turn_waits_for_it(served):
     waiting = Stub("waiting")
     waiting.in_turn = True
     assert served(waiting, Stub("request")) == ["request"]
+
+
+class Sending(Stub):
+    """A connection that waits for its client to take up 100 bytes of an answer."""
+
+    unsent_bytes, deadline = 100, 0.0
+
+    def advance(self):
+        return Need.WRITE
+
+    def close(self):
+        pass
+
+
+def test_of_too_many_answers_those_that_nobody_takes_up_are_given_up(monkeypatch):
+    now = [0.0]
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(unsent_bytes=450), environ={}, secure=None, now=lambda: now[0])
+    loop = Loop(listener, site, threads=1)
+    monkeypatch.setattr(loop, "_watch_for", lambda *_: None)
+    crowd = [Sending(number) for number in range(8)]
+
+    def take_up(*connections):
+        for one in connections:
+            loop._events.setdefault(one, 0)
+            loop._advance(one)
+        return [one.name for one in loop._events]
+
+    try:
+        assert take_up(*crowd[:6]) == [0, 1, 2, 3, 4, 5], "they have just begun"
+        now[0] = 2.0
+        assert take_up(crowd[0]) == [0, 3, 4, 5], "the others have not moved for two seconds"
+        assert take_up(crowd[6]) == [0, 4, 5, 6]
+        crowd[4].advance = lambda: Need.READ
+        assert take_up(crowd[4], crowd[7]) == [0, 4, 5, 6, 7], "whoever has taken up all is none of them"
+        crowd[4].unsent_bytes, crowd[4].advance = 1700, lambda: Need.WRITE
+        assert take_up(*crowd[5:8], crowd[0], crowd[4]) == [0, 4], "four times as many are too many even if they move"
+    finally:
+        for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+            each.close()
 
 
 class Asking(Stub):

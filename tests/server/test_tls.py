@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from OpenSSL import SSL
 
-from emulator.server import Server
-from emulator.server.tls import ServerCertificate, make_context
+from emulator.server import Server, tls
+from emulator.server.tls import STEPS, ServerCertificate, TLSTransport, make_context
 
 TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 NOW = dt.datetime.now(dt.UTC)
@@ -222,3 +222,30 @@ def test_a_certificate_without_its_key_is_refused_when_the_server_is_made(certif
         Server(lambda *_: [], host="127.0.0.1", port=0, certificate=other)
     with pytest.raises(ValueError, match="PEM"):
         make_context(ServerCertificate(b"rubbish", certificate.private_key_pem))
+
+
+def test_a_client_that_renews_its_keys_for_ever_is_taken_to_have_gone(certificate):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        transport = TLSTransport(ours, make_context(certificate))
+        client = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), theirs)
+        client.set_connect_state()
+        for each in (ours, theirs):
+            each.setblocking(False)
+        shaking = [client.do_handshake, transport.handshake]
+        while shaking:
+            for shake in list(shaking):
+                with contextlib.suppress(SSL.WantReadError, tls.WaitForRead):
+                    shake()
+                    shaking.remove(shake)
+        made = transport._tls.get_app_data().number
+        assert 5 < made < 50
+        client.send(b"one")
+        assert transport.recv(100) == b"one"
+        for _ in range(STEPS - made):
+            tls._count_step(transport._tls, SSL.SSL_CB_LOOP, 1)
+        client.send(b"two")
+        assert transport.recv(100) == b"two"
+        tls._count_step(transport._tls, SSL.SSL_CB_LOOP, 1)
+        client.send(b"three")
+        assert transport.recv(100) == b""

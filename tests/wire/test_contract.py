@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from emulator.wire.contract import Contract, child, column, flat, group, many, snake
+from emulator.wire import reading, writing
+from emulator.wire.contract import VERSIONS, Contract, child, column, flat, group, many, snake
 from emulator.wire.reading import BodyError, parse
 from emulator.wire.values import BASE64, BOOLEAN, DATE, INTEGER, MOMENT, TEXT, escape
 from emulator.wire.writing import Context
@@ -192,6 +193,23 @@ def test_no_broken_document_raises_anything_else(position, byte):
         THING.read(bytes(body))
 
 
+def test_a_body_of_very_many_parts_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_PARTS", 60)
+    for parts in (b"<a/>" * 60, b"<b>c</b>" * 30, b'<b c="d"/>' * 30):
+        with pytest.raises(BodyError, match="more than 60 parts"):
+            parse(b"<r>" + parts + b"</r>")
+    assert len(parse(b"<r>" + b"<a/>" * 58 + b"</r>")) == 58
+    assert parse(b"<r>" + b"x" * 1000 + b"</r>").text == "x" * 1000
+
+
+def test_however_many_versions_are_asked_for_few_are_remembered():
+    for version in range(3000):
+        body = THING.write(Thing(name="a"), Context(str(version)))
+        assert THING.read(body, str(version)) == Thing(name="a")
+    assert len(THING._emitters) <= VERSIONS
+    assert len(THING._expected) <= VERSIONS
+
+
 def test_empty_elements_stand_for_what_a_client_leaves_out():
     thing = read("<Name>a</Name><Label></Label><Enabled/><Created></Created><Speeds/><Tags/>")
     assert (thing.label, thing.enabled, thing.created, thing.tags) == (None, None, None, [])
@@ -284,3 +302,10 @@ def test_what_is_nil_keeps_its_attributes():
         "Root", dict, (column("Nothing", nil=True, attributes=' xmlns:a="b"', get=lambda _r, _c: None),)
     )
     assert contract.write({}, Context()).decode().endswith('<Nothing i:nil="true" xmlns:a="b"/></Root>')
+
+
+@given(st.lists(st.text(), max_size=20), st.integers(1, 5))
+def test_a_long_document_is_joined_in_steps_to_the_same_bytes(pieces, number):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "PIECES", number)
+        assert writing.joined(pieces) == "".join(pieces).encode("utf-8", "replace")

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from emulator.domain import errors
 from emulator.domain.refusals import ServiceError
+from emulator.wire import reading
 from emulator.wire.contract import Contract, child, column, flat, group, many
 from emulator.wire.json_contract import MAPPING, JsonContract, as_it_is, camel
 from emulator.wire.terms import AZURE
@@ -167,6 +168,13 @@ def test_subtypes_are_told_apart_by_a_member():
 
     assert JsonContract(plain).read(b'{"kind": "s", "more": 1}') == ("special", {"kind": "s", "more": "1"})
     assert JsonContract(plain).read(b'{"more": 1}') == ("plain", {})
+
+
+def test_a_body_of_very_many_values_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_PARTS", 60)
+    for body in (b"[" * 61, b"[" + b"1," * 60 + b"1]", b"[" + b"{}," * 31 + b"{}]"):
+        with pytest.raises(ServiceError, match="more than 60 parts"):
+            PASCAL.read(body)
 
 
 def test_deep_nesting_is_refused():
