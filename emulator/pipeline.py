@@ -240,15 +240,6 @@ def _instead(found: Match) -> tuple[Sequence[str], str]:
     return (), ""
 
 
-class Unread(list[str]):
-    """The first paths of elements that nobody reads; a body may have a million of them."""
-
-    def append(self, path: str) -> None:
-        """Note one more, if there are not too many."""
-        if len(self) < KEPT_UNREAD:
-            super().append(path)
-
-
 class Call:
     """A request on its way: what has been made of it so far.
 
@@ -361,11 +352,14 @@ def _read(subscription: Subscription, operation: Operation, call: Call, version:
     """Return the command of a body, with what it names outside of the cloud: no lock is held while that is fetched."""
     if operation.reads is None:
         return None
-    call.unread = unread = Unread()
+    unread: list[str] = []
+    call.unread = unread
     try:
         command = operation.reads.read(call.body, version, unread)
     except BodyError as error:
         raise errors.WRONG_XML(why=str(error)) from None
+    finally:
+        del unread[KEPT_UNREAD:]
     return command if operation.fetches is None else operation.fetches(subscription, command)
 
 
@@ -417,7 +411,7 @@ def _mutate(
         subscription,
         operation.name,
         request_id=call.request_id,
-        object_id=f"/{'/'.join([subscription.id, *call.segments[1:]])}"[:KEPT_NAME],
+        object_id="/".join(["", subscription.id, *call.segments[1:]])[:KEPT_NAME],
         parameters=_remembered(subscription, operation, call, values),
         caller=call.caller or Caller(),
     )

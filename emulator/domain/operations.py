@@ -18,10 +18,10 @@ KEPT = 10_000
 """Operations a subscription remembers at least; the oldest of more are forgotten (the service kept them by age)."""
 SPARE = 1_000
 """How many more there may be: forgetting one at a time would mean to look for it past all that were forgotten."""
-KEPT_BYTES, SPARE_BYTES = 32 * 1024 * 1024, 4 * 1024 * 1024
-"""The same of the memory that they take, where what they were asked for with is large."""
-PLAIN_BYTES = 1000
-"""What an operation takes beside the body that it remembers and what it is about; more only if it failed with much."""
+LARGE = 512
+"""Characters of what an operation was asked for with; of those with more, fewer are remembered."""
+KEPT_BYTES, SPARE_BYTES = 24 * 1024 * 1024, 4 * 1024 * 1024
+"""How much memory the large ones take, and how much more they may."""
 PAGE = 100
 SUCCEEDED = 200
 
@@ -48,34 +48,39 @@ def begin(
 
 def remember(subscription: Subscription, operation: TrackedOperation) -> None:
     """Keep an operation where `get` finds it."""
-    kept, size = subscription.operations, subscription.operations_bytes
-    if size is None:
-        size = sum(map(_size, kept.values()))
+    kept = subscription.operations
     kept[operation.id] = operation
-    size += _size(operation)
+    if (more := _large(operation)) or len(kept) > KEPT + SPARE:
+        _bound(subscription, kept, more)
+
+
+def _bound(subscription: Subscription, kept: dict[str, TrackedOperation], more: int) -> None:
+    size = subscription.large_bytes
+    size = sum(map(_large, kept.values())) if size is None else size + more
     if len(kept) > KEPT + SPARE or size > KEPT_BYTES + SPARE_BYTES:
         size -= _forget_oldest(kept, size - KEPT_BYTES)
-    subscription.operations_bytes = size
+    subscription.large_bytes = size
 
 
 def _forget_oldest(kept: dict[str, TrackedOperation], excess: int) -> int:
-    """Forget the oldest that have ended: so many that no more than KEPT are left and `excess` bytes are free."""
+    """Forget the oldest that have ended: no more than KEPT are left, and large ones of `excess` bytes gone."""
     number, size, gone = len(kept) - KEPT, 0, list[str]()
     for key, one in kept.items():
         if len(gone) >= number and size >= excess:
             break
         if one.status != "InProgress":
             gone.append(key)
-            size += _size(one)
+            size += _large(one)
     for key in gone:
         del kept[key]
     # Those that are left may all go on: they are looked through again when there are more of them.
     return max(size, excess)
 
 
-def _size(operation: TrackedOperation) -> int:
-    """Return about how many bytes an operation takes; its other parameters are in what it is about."""
-    return PLAIN_BYTES + 2 * len(operation.object_id) + getsizeof(operation.parameters.get("input"))
+def _large(operation: TrackedOperation) -> int:
+    """Return how many bytes it takes what an operation was asked for with, 0 where that is not much."""
+    asked = operation.parameters.get("input", "")
+    return getsizeof(asked) if len(asked) > LARGE else 0
 
 
 def succeed(subscription: Subscription, operation: TrackedOperation) -> None:

@@ -138,14 +138,14 @@ class Subscription(Struct, dict=True):
         return latest
 
     @property
-    def operations_bytes(self) -> int | None:
-        """How much memory its operations take, None where nobody has looked. It is no state."""
-        size: int | None = self.__dict__.get("operations_size")
+    def large_bytes(self) -> int | None:
+        """How much memory its large operations take, None where nobody has looked. It is no state."""
+        size: int | None = self.__dict__.get("large_bytes")
         return size
 
-    @operations_bytes.setter
-    def operations_bytes(self, size: int) -> None:
-        self.__dict__["operations_size"] = size
+    @large_bytes.setter
+    def large_bytes(self, size: int) -> None:
+        self.__dict__["large_bytes"] = size
 
     @contextmanager
     def imagining(self) -> Iterator[None]:
@@ -177,7 +177,7 @@ class Subscription(Struct, dict=True):
         """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
         for name in self.__struct_fields__:
             setattr(self, name, getattr(other, name))
-        for name in ("own_catalog", "operations_size"):
+        for name in ("own_catalog", "large_bytes"):
             self.__dict__.pop(name, None)
         self.clock.wall = self.world.wall()
 
