@@ -18,7 +18,7 @@ from msgspec.json import decode, encode
 from emulator.domain.errors import WRONG_JSON
 from emulator.domain.refusals import Refusal
 from emulator.wire.contract import Column, Contract
-from emulator.wire.reading import MOST_PARTS, BodyError, check_parts
+from emulator.wire.reading import BodyError, check_parts
 from emulator.wire.terms import LATEST
 from emulator.wire.values import TEXT, Value
 from emulator.wire.writing import Context
@@ -152,8 +152,7 @@ def _simple(kind: Value, value: Any) -> Any:
 
 
 def _parsed(body: bytes) -> Any:
-    if len(body) > MOST_PARTS:
-        check_parts(body, b",{[")
+    check_parts(body, b",{[")
     try:
         return decode(body)
     except (DecodeError, UnicodeDecodeError, RecursionError) as error:
