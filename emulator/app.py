@@ -60,7 +60,8 @@ class ManagementApp(Flask):
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer whatever was asked, by whatever method."""
         answer = self.pipeline.answer(_request(environ))
-        log.debug("%s %s %d", environ["REQUEST_METHOD"], environ.get("REQUEST_URI"), answer.status)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s %d", environ["REQUEST_METHOD"], environ.get("REQUEST_URI"), answer.status)
         if answer.mishap is not None:
             environ[MISHAP] = answer.mishap
         return _sent(answer, start_response)

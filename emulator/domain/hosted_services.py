@@ -57,7 +57,7 @@ def create(subscription: Subscription, _operation: TrackedOperation, command: Cr
         extended_properties=names.extended_properties(command.extended_properties, PROPERTIES),
         reverse_dns_fqdn=command.reverse_dns_fqdn,
     )
-    if _taken(subscription, command.service_name):
+    if _holder(subscription, command.service_name) is not None:
         raise errors.DNS_NAME_TAKEN()
     limit, current = subscription.catalog.quotas.max_hosted_services, len(subscription.hosted_services)
     if current >= limit:
@@ -80,7 +80,7 @@ def list_all(subscription: Subscription) -> list[HostedService]:
 
 def check_availability(subscription: Subscription, service_name: str) -> Availability:
     """Tell whether a service could be created under a name."""
-    if _taken(subscription, service_name):
+    if _holder(subscription, service_name) is not None:
         return Availability(result=False, reason="A hosted service with the specified name already exists.")
     names.dns_label(service_name, errors.HOSTED_SERVICE_NAME)
     return Availability(result=True)
@@ -124,9 +124,13 @@ def delete_with_media(subscription: Subscription, operation: TrackedOperation, s
     subscription.after("hosted_service.delete_with_media", "hosted service", where, "deleted", operation.id)
 
 
-def _taken(subscription: Subscription, name: str) -> bool:
+def _holder(subscription: Subscription, name: str) -> Subscription | None:
+    """Return which of the subscriptions that share DNS names has a service of that name."""
     key = name.lower()
-    return any(key in one.hosted_services for one in subscription.world.neighbours(subscription))
+    for one in subscription.world.neighbours(subscription):
+        if key in one.hosted_services:
+            return one
+    return None
 
 
 def _deleted(subscription: Subscription, event: Event) -> None:

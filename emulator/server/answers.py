@@ -55,7 +55,7 @@ def encode_answer(answer: Answer, request: Request | None, *, keep_alive: bool) 
     status, headers, body = answer
     seen = {name.lower(): value for name, value in headers}
     shown = [pair for pair in headers if pair[0].lower() != "connection"] if "connection" in seen else headers
-    lines = [_status_line(status), *[name + ": " + value for name, value in shown]]  # refuses what is no text
+    lines = [_status_line(status), *map(": ".join, shown)]  # refuses what is no text
     keep_alive = keep_alive and seen.get("connection", "").lower() != "close"
     lines += _server_headers(seen, request, keep_alive=keep_alive)
     if status[:3] in BODILESS:
