@@ -85,7 +85,7 @@ class ClocksMoved(Struct, frozen=True, kw_only=True):
 def show(emulator: Served, subscription_id: str, most: int | None = None) -> ClockShown:
     """Show a subscription's time and schedule, of which no more than the first `most`."""
     world = emulator.world
-    subscription = world.subscription(subscription_id)
+    subscription = world.shown(subscription_id)
     with world.lock_of(subscription):
         return _shown(subscription.clock, most)
 

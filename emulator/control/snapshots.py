@@ -40,7 +40,7 @@ def save(world: World) -> bytes:
 
 def save_one(world: World, subscription_id: str) -> bytes:
     """Return the snapshot of one subscription."""
-    return documents.write([_picture(world, world.subscription(subscription_id))])
+    return documents.write([_picture(world, world.shown(subscription_id))])
 
 
 def _picture(world: World, subscription: Subscription) -> documents.Picture:

@@ -104,12 +104,12 @@ def reset(emulator: Served, subscription_id: str | None = None) -> Done:
 
 def quotas(emulator: Served, subscription_id: str) -> Quotas:
     """Show what a subscription may have, by name."""
-    return emulator.world.subscription(subscription_id).catalog.quotas
+    return emulator.world.shown(subscription_id).catalog.quotas
 
 
 def timings(emulator: Served, subscription_id: str) -> dict[str, float]:
     """Show how long things take in a subscription, in seconds by name."""
-    return dict(emulator.world.subscription(subscription_id).catalog.timings)
+    return dict(emulator.world.shown(subscription_id).catalog.timings)
 
 
 def set_quotas(emulator: Served, subscription_id: str, body: dict[str, Any]) -> Quotas:
@@ -126,7 +126,7 @@ def set_timings(emulator: Served, subscription_id: str, body: dict[str, Any]) ->
 
 def entries(emulator: Served, subscription_id: str) -> Entries:
     """Show the catalog entries that a subscription has beside the catalog's."""
-    return emulator.world.subscription(subscription_id).entries
+    return emulator.world.shown(subscription_id).entries
 
 
 def set_entries(emulator: Served, subscription_id: str, body: Entries) -> Entries:

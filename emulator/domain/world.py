@@ -285,11 +285,20 @@ class World:
                 found = self.subscriptions.get(key) or self.take_in(self._new(key))
         return found
 
+    def shown(self, subscription_id: str) -> Subscription:
+        """Return the subscription of that id to look at; one that is not there yet as it would be, and is not made."""
+        key = subscription_id.lower()
+        return self.subscriptions.get(key) or self._new(key)
+
     def take_in(self, subscription: Subscription) -> Subscription:
         """Make `subscription` one of this world's, in the place of any other with its id."""
+        self._attach(subscription)
+        self.subscriptions[subscription.id] = subscription
+        return subscription
+
+    def _attach(self, subscription: Subscription) -> Subscription:
         subscription.__dict__["world"] = self
         subscription.__dict__.setdefault("lock", threading.RLock())
-        self.subscriptions[subscription.id] = subscription
         return subscription
 
     @contextmanager
@@ -300,7 +309,6 @@ class World:
             with self.lock:
                 if key not in self.subscriptions:
                     new = self._new(key)
-                    new.__dict__["world"] = self
                     yield new
                     self.take_in(new)
                     return
@@ -312,7 +320,7 @@ class World:
         now = self.wall()
         clock = Clock(now=now, wall=now, pace=self.pace)
         entropy = Entropy(f"{self.seed}/{key}")
-        return Subscription(
+        new = Subscription(
             id=key,
             name=first_name(key),
             created_time=now,
@@ -320,6 +328,7 @@ class World:
             entropy=entropy,
             resource_types=dict.fromkeys(REGISTERED, "Registered"),
         )
+        return self._attach(new)
 
     def lock_of(self, subscription: Subscription) -> threading.RLock:
         """Return the lock that a request to `subscription` holds: one for all where names are global."""

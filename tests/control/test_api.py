@@ -299,3 +299,11 @@ def test_what_is_refused_changes_nothing(emulator, method, path, body):
     assert 400 <= answer.status_code < 500, answer.text
     assert "unused" not in emulator.world.subscriptions
     assert requests.get(f"{emulator.control_endpoint}/snapshot", timeout=5).json() == before
+
+
+@pytest.mark.parametrize("view", ["clock", "quotas", "timings", "catalog", "journal", "faults", "snapshot"])
+def test_who_looks_at_a_subscription_does_not_make_it(emulator, view):
+    url = f"{emulator.control_endpoint}/subscriptions/unused/{view}"
+    first = requests.get(url, timeout=5)
+    assert first.status_code == 200
+    assert "unused" not in emulator.world.subscriptions
