@@ -413,7 +413,8 @@ class Loop:
         now = self._site.now()
         self._next_sweep = now + self._sweep_seconds
         for connection in [each for each in self._events if each.deadline <= now and not each.busy]:
-            self._settle(connection, connection.expire())
+            if connection in self._events:  # not closed for what another one is to be sent
+                self._settle(connection, connection.expire())
         if not self._accepting and not self._site.closing:
             self._set_accepting(True)
 

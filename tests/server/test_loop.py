@@ -379,6 +379,24 @@ def test_of_too_many_answers_those_that_nobody_takes_up_are_given_up(monkeypatch
             each.close()
 
 
+def test_who_was_given_up_for_another_one_has_no_deadline_left(monkeypatch):
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(unsent_bytes=150), environ={}, secure=None, now=lambda: 10.0)
+    loop = Loop(listener, site, threads=1)
+    monkeypatch.setattr(loop, "_watch_for", lambda *_: None)
+    due, asleep = Sending("due"), Sending("asleep")
+    due.expire, asleep.expire = lambda: Need.WRITE, lambda: Need.CLOSE
+    asleep.quiet_since = 0.0
+    loop._events = {due: 0, asleep: 0}
+    loop._unsent = {asleep: 100}
+    try:
+        loop._sweep()
+        assert list(loop._events) == [due]
+    finally:
+        for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+            each.close()
+
+
 class Asking(Stub):
     """A connection that has a request, and is done when that is answered."""
 
