@@ -222,7 +222,7 @@ class Loop:
             connection.in_turn = False
             if connection in self._away:
                 self._away.remove(connection)
-                self._turns.extend(self._held)
+                self._asking.extendleft(reversed(self._held))  # before those that have only come now
                 self._held.clear()
             if connection in self._events:
                 self._advance(connection)

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -409,6 +410,29 @@ class Asking(Stub):
         need = next(self.needs)
         self.told.append(f"{'read' if need is Need.ANSWER else 'send'} {self.name}")
         return need
+
+
+def test_who_was_held_comes_before_those_who_have_only_come(monkeypatch):
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(), environ={}, secure=None, now=lambda: 0.0)
+    loop = Loop(listener, site, threads=1)
+    told = []
+    monkeypatch.setattr(loop, "_answer", lambda connection: told.append(connection.name) or True)
+    monkeypatch.setattr(loop, "_watch_for", lambda *_: None)
+    monkeypatch.setattr("emulator.server.loop.Connection", Stub)
+    done, held, new = (Asking(name, []) for name in ("done", "held", "new"))
+    loop._events = dict.fromkeys((done, held, new), 0)
+    loop._away, loop._turns = {done}, deque([done])
+    for connection in (done, held):
+        next(connection.needs)
+    loop._held.append(held)
+    try:
+        assert loop._serve_turns()
+        assert loop._serve_ready([(selectors.SelectorKey(new, 0, 0, new), 1)])
+        assert told == ["held", "new"]
+    finally:
+        for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+            each.close()
 
 
 @pytest.fixture
