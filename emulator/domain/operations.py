@@ -56,7 +56,10 @@ def remember(subscription: Subscription, operation: TrackedOperation) -> None:
 
 def _bound(subscription: Subscription, kept: dict[str, TrackedOperation], more: int) -> None:
     size = subscription.large_bytes
-    size = sum(map(_large, kept.values())) if size is None else size + more
+    if size is None or size + more > KEPT_BYTES + SPARE_BYTES or len(kept) > KEPT + SPARE:
+        size = sum(map(_large, kept.values()))  # those that went on the last time are not in it any more
+    else:
+        size += more
     if len(kept) > KEPT + SPARE or size > KEPT_BYTES + SPARE_BYTES:
         size -= _forget_oldest(kept, size - KEPT_BYTES)
     subscription.large_bytes = size

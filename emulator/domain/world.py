@@ -177,7 +177,7 @@ class Subscription(Struct, dict=True):
         """Hold what `other` holds from now on, as whoever waits for this one's lock is to find it."""
         for name in self.__struct_fields__:
             setattr(self, name, getattr(other, name))
-        for name in ("own_catalog", "large_bytes"):
+        for name in ("own_catalog", "large_bytes", "reads_latest"):
             self.__dict__.pop(name, None)
         self.clock.wall = self.world.wall()
 

@@ -222,7 +222,7 @@ class Loop:
             connection.in_turn = False
             if connection in self._away:
                 self._away.remove(connection)
-                self._turns.extend(self._held)
+                self._asking.extendleft(reversed(self._held))  # before those that have only come now
                 self._held.clear()
             if connection in self._events:
                 self._advance(connection)
@@ -413,7 +413,8 @@ class Loop:
         now = self._site.now()
         self._next_sweep = now + self._sweep_seconds
         for connection in [each for each in self._events if each.deadline <= now and not each.busy]:
-            self._settle(connection, connection.expire())
+            if connection in self._events:  # not closed for what another one is to be sent
+                self._settle(connection, connection.expire())
         if not self._accepting and not self._site.closing:
             self._set_accepting(True)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.domain import operations
+from emulator.domain.refusals import ServiceError
 
 
 def test_the_oldest_operations_that_have_ended_are_forgotten(subscription, operation):
@@ -48,6 +49,18 @@ def test_large_operations_are_fewer(subscription, operation):
 
 
 @pytest.mark.usefixtures("little")
+def test_large_operations_that_went_on_when_there_were_too_many_are_forgotten_once_they_have_ended(subscription):
+    running = [operations.begin(subscription, "Test", parameters={"input": "x" * 1000}) for _ in range(300)]
+    for one in running:
+        operations.remember(subscription, one)
+    assert len(subscription.operations) == 300
+    for one in running:
+        operations.succeed(subscription, one)
+    ended(subscription, 20)
+    assert sum(len(one.parameters["input"]) for one in subscription.operations.values()) < 111_000
+
+
+@pytest.mark.usefixtures("little")
 def test_how_large_they_are_is_found_out_again_when_a_snapshot_was_loaded(subscription, world):
     source = world.subscription("source")
     ended(source, 95)
@@ -72,3 +85,11 @@ def spied(function, calls):
         return function(*arguments)
 
     return call
+
+
+def test_request_ids_of_reads_are_unknown_once_another_state_was_loaded(subscription, world):
+    subscription.reads.append("0" * 32)
+    assert operations.get(subscription, "0" * 32).status == "Succeeded"
+    subscription.become(world.subscription("source"))
+    with pytest.raises(ServiceError):
+        operations.get(subscription, "0" * 32)

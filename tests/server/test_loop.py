@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -379,6 +380,24 @@ def test_of_too_many_answers_those_that_nobody_takes_up_are_given_up(monkeypatch
             each.close()
 
 
+def test_who_was_given_up_for_another_one_has_no_deadline_left(monkeypatch):
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(unsent_bytes=150), environ={}, secure=None, now=lambda: 10.0)
+    loop = Loop(listener, site, threads=1)
+    monkeypatch.setattr(loop, "_watch_for", lambda *_: None)
+    due, asleep = Sending("due"), Sending("asleep")
+    due.expire, asleep.expire = lambda: Need.WRITE, lambda: Need.CLOSE
+    asleep.quiet_since = 0.0
+    loop._events = {due: 0, asleep: 0}
+    loop._unsent = {asleep: 100}
+    try:
+        loop._sweep()
+        assert list(loop._events) == [due]
+    finally:
+        for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+            each.close()
+
+
 class Asking(Stub):
     """A connection that has a request, and is done when that is answered."""
 
@@ -391,6 +410,29 @@ class Asking(Stub):
         need = next(self.needs)
         self.told.append(f"{'read' if need is Need.ANSWER else 'send'} {self.name}")
         return need
+
+
+def test_who_was_held_comes_before_those_who_have_only_come(monkeypatch):
+    listener, other = socket.socketpair()
+    site = Site(app=echo_nothing, limits=Limits(), environ={}, secure=None, now=lambda: 0.0)
+    loop = Loop(listener, site, threads=1)
+    told = []
+    monkeypatch.setattr(loop, "_answer", lambda connection: told.append(connection.name) or True)
+    monkeypatch.setattr(loop, "_watch_for", lambda *_: None)
+    monkeypatch.setattr("emulator.server.loop.Connection", Stub)
+    done, held, new = (Asking(name, []) for name in ("done", "held", "new"))
+    loop._events = dict.fromkeys((done, held, new), 0)
+    loop._away, loop._turns = {done}, deque([done])
+    for connection in (done, held):
+        next(connection.needs)
+    loop._held.append(held)
+    try:
+        assert loop._serve_turns()
+        assert loop._serve_ready([(selectors.SelectorKey(new, 0, 0, new), 1)])
+        assert told == ["held", "new"]
+    finally:
+        for each in (listener, other, loop._bell, loop._bell_rope, loop._selector):
+            each.close()
 
 
 @pytest.fixture
