@@ -48,8 +48,9 @@ TOGETHER = 32
 UNSENT_SECONDS = 0.001
 """How long the first answer may wait for those of others, give or take the last of them."""
 
-ASLEEP_SECONDS = 1.0
-"""After how long without taking up anything of its answer a client is taken to have left it."""
+ASLEEP_SECONDS = 10.0
+"""After how long without taking up anything of its answer a client is taken to have left it: one that reads slowly has
+megabytes in the system's buffers, and takes up nothing more until it has read them."""
 
 SLOW_SHARE = 4
 """How many times as much may wait for clients that are only slow."""
