@@ -119,7 +119,7 @@ class Pipeline:
         except ServiceError as refusal:
             # Without the frames that it came through: they hold the call, which only the collector could free then.
             call.error = refusal.worded(_as_of(call)).with_traceback(None)
-            call.error.__context__ = None
+            call.error.__context__ = call.error.__cause__ = None
         except Exception:
             log.exception("%s %s failed", call.request.method, call.request.path)
             call.error = errors.INTERNAL_ERROR()

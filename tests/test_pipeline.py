@@ -42,6 +42,7 @@ class Witness:
         ("GET", "/operations/" + "0" * 32, b"", 404),
         ("POST", "/services/hostedservices", CREATE, 400),
         ("POST", "/services/hostedservices", b"<no xml", 400),
+        ("PUT", "/services/networking/media", b"<NetworkConfiguration><a/></NetworkConfiguration>", 400),
     ],
 )
 def test_nothing_is_left_of_a_call_for_the_collector(world, subscription, method, path, body, status):
