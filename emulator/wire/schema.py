@@ -14,6 +14,8 @@ from math import inf
 
 from lxml import etree
 
+from emulator.wire.reading import new_parser
+
 MAX_BYTES = 1024 * 1024
 """Assumed: the bound of the service is not known; the largest document ever recorded has some 5,000 bytes."""
 
@@ -254,16 +256,8 @@ def parse_document(text: bytes) -> etree._Element:
     """Return the root of a document without entities, comments and document type; raise SchemaError."""
     if len(text) > MAX_BYTES:
         raise SchemaError("/", None, f"{len(text)} bytes are more than the {MAX_BYTES} allowed")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(text, parser)
+        root = etree.fromstring(text, new_parser())
     except etree.XMLSyntaxError as error:
         raise SchemaError("/", error.lineno or None, f"not well-formed XML: {short(error.msg or '', 200)}") from None
     _check_document(root.getroottree().docinfo)
