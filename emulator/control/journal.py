@@ -169,11 +169,6 @@ def noted(call: Call, answer: Answer, at: datetime) -> Entry:
 
 def _to_try(call: Call) -> Call | None:
     """Return a refused call if it can be tried again, without what it would keep alive for nothing."""
-    # The traceback of an exception holds every local variable on its way.
-    error = call.error
-    while error is not None:
-        error.__traceback__, error.__context__, following = None, None, error.__context__
-        error = following
     if call.values is None or len(call.body) > KEPT_BODY:
         return None
     call.request = call.request._replace(body=bytes)
